@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/StandbyOptions.h"
+#include "cli/Verbs.h"
+#include "report/Runbook.h"
+
+namespace understudy::cli {
+
+/// One addition from a terminal: checks, run, verification, report, and what is said about each.
+class AddStandbyRun
+{
+public:
+    AddStandbyRun(const Prepared &prepared, const Plan &plan, std::shared_ptr<const SecretSource> secrets,
+                  PictureFactory pictures);
+
+    void setReportFolder(const QString &folder) { m_folder = folder; }
+    void setReadLoadSeconds(double seconds) { m_readLoadSeconds = seconds; }
+
+    /// Only the plan: as JSON, and as a report if one was asked for. The exit code.
+    int writePlan(bool json);
+    /// Does it. The exit code.
+    int execute(bool json);
+
+private:
+    bool check();
+    int run();
+    void readLoad(std::stop_token stop);
+    QList<WatchedNode> nodes(bool withNew) const;
+    Result<void> report();
+    void say(bool json, int code) const;
+
+    Prepared m_prepared;
+    std::shared_ptr<const SecretSource> m_secrets;
+    PictureFactory m_pictures;
+    QString m_folder;
+    double m_readLoadSeconds = 0;
+    RunbookInput m_book;
+    std::optional<RunbookFiles> m_files;
+    QString m_reportError;
+};
+
+} // namespace understudy::cli

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/Look.h"
+
+#include "cli/Output.h"
+
+#include <cstdlib>
+
+namespace understudy::cli {
+
+namespace {
+
+ClusterMonitor::Options monitorOptions(int deadlineMs)
+{
+    ClusterMonitor::Options options;
+    options.deadlineMs = deadlineMs;
+    return options;
+}
+
+} // namespace
+
+bool Look::answered() const
+{
+    return std::any_of(snapshots.begin(), snapshots.end(),
+                       [](const NodeSnapshot &s) { return s.answered(); });
+}
+
+bool Look::stuck() const
+{
+    for (const NodeSnapshot &snapshot : snapshots) {
+        if (snapshot.answer == Answer::NotResponding)
+            return true;
+    }
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Node &node : cluster.nodes) {
+            if (node.state == NodeState::NotResponding)
+                return true;
+        }
+    }
+    return false;
+}
+
+QString Look::whyNot() const
+{
+    QStringList reasons;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Node &node : cluster.nodes) {
+            if (!node.reason.isEmpty())
+                reasons << QStringLiteral("%1: %2").arg(node.name.isEmpty() ? node.id : node.name,
+                                                        node.reason);
+        }
+    }
+    return QStringLiteral("No node of %1 answered. %2").arg(spec.title, reasons.join(QStringLiteral(" ")));
+}
+
+ClusterSpec withDiscoveredNodes(const ClusterSpec &spec, const std::shared_ptr<const SecretSource> &secrets,
+                                int deadlineMs)
+{
+    QList<NodeSnapshot> snapshots;
+    lookOnce(spec.nodes, secrets, monitorOptions(deadlineMs), 1, 0, &snapshots);
+    ClusterSpec complete = spec;
+    for (const WatchedNode &found : discoverNodes(spec, snapshots, secrets)) {
+        const bool known = std::any_of(complete.nodes.begin(), complete.nodes.end(),
+                                       [&](const WatchedNode &node) { return node.id == found.id; });
+        if (!known)
+            complete.nodes << found;
+    }
+    return complete;
+}
+
+Result<Look> takeLook(const QString &cluster, const std::shared_ptr<const SecretSource> &secrets,
+                      double timeoutSeconds, int polls)
+{
+    auto spec = resolveCluster(cluster);
+    if (!spec)
+        return tl::unexpected(spec.error());
+    // One look to discover, then the polls: each may take its deadline, and something stays in reserve.
+    const int totalMs = int(timeoutSeconds * 1000);
+    const int deadlineMs = qBound(100, totalMs / (polls + 3), 3000);
+    const int gapMs = qMin(1000, deadlineMs);
+    Look look;
+    look.spec = withDiscoveredNodes(*spec, secrets, deadlineMs);
+    look.topology =
+        lookOnce(look.spec.nodes, secrets, monitorOptions(deadlineMs), polls, gapMs, &look.snapshots);
+    return look;
+}
+
+Deadline::Deadline(double seconds, const QString &sentence)
+    : m_thread([this, seconds, sentence](const std::stop_token &stop) {
+          std::unique_lock lock(m_mutex);
+          const auto limit = std::chrono::duration<double>(seconds);
+          m_over.wait_for(lock, stop, limit, [] { return false; });
+          if (stop.stop_requested())
+              return;
+          complain(sentence, ExitFailed);
+          leaveNow(ExitFailed);
+      })
+{
+}
+
+Deadline::~Deadline() = default; // The thread is asked to stop and joined.
+
+void leaveNow(int code)
+{
+    flush();
+    std::_Exit(code);
+}
+
+} // namespace understudy::cli

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/StandbyOptions.h"
+
+#include "cli/Look.h"
+#include "cli/Output.h"
+#include "model/SlotName.h"
+
+#include <QRegularExpression>
+
+namespace understudy::cli {
+
+namespace {
+
+tl::unexpected<Error> bad(const QString &option, const QString &what, const QString &fix)
+{
+    return fail(QStringLiteral("--%1: %2").arg(option, what), fix, option);
+}
+
+/// The option that sets a field of the request: "--data-dir".
+QString optionOf(const QString &field)
+{
+    static const QMap<QString, QString> options{
+        {QStringLiteral("dataDirectory"), QStringLiteral("data-dir")},
+        {QStringLiteral("maxRate"), QStringLiteral("max-rate")},
+        {QStringLiteral("synchronous"), QStringLiteral("sync")},
+        {QStringLiteral("replicationUser"), QStringLiteral("replication-user")}};
+    return QStringLiteral("--") + options.value(field, field);
+}
+
+/// An error of a field says which option it is.
+Error atOption(Error error)
+{
+    if (!error.field.isEmpty())
+        error.what = QStringLiteral("%1: %2").arg(optionOf(error.field), error.what);
+    return error;
+}
+
+Result<void> readMethod(const Words &words, AddStandbyRequest &request)
+{
+    request.on = words.text(QStringLiteral("on"));
+    if (request.on == QLatin1String("compose") || request.on.startsWith(QLatin1String("ssh:")))
+        return bad(QStringLiteral("on"), QStringLiteral("this version adds standbys on this machine only."),
+                   QStringLiteral("Use --on local."));
+    if (request.on != QLatin1String("local"))
+        return bad(QStringLiteral("on"), QStringLiteral("\"%1\" is not a place.").arg(request.on),
+                   QStringLiteral("Use --on local."));
+    for (const char *option : {"volume", "service"}) {
+        const QString name = QString::fromLatin1(option);
+        if (words.isSet(name))
+            return bad(name, QStringLiteral("it belongs to --on compose, which this version does not do."),
+                       QStringLiteral("Use --data-dir."));
+    }
+    return {};
+}
+
+Result<void> readNames(const Words &words, AddStandbyRequest &request)
+{
+    request.name = words.text(QStringLiteral("name"));
+    if (words.isSet(QStringLiteral("name"))) {
+        if (auto name = checkNodeName(request.name); !name)
+            return bad(QStringLiteral("name"), name.error().text(), {});
+    }
+    request.slot = words.text(QStringLiteral("slot"));
+    if (words.isSet(QStringLiteral("slot"))) {
+        if (auto slot = checkSlotName(request.slot); !slot)
+            return bad(QStringLiteral("slot"), slot.error().text(), {});
+    }
+    if (words.isSet(QStringLiteral("port"))) {
+        bool ok = false;
+        request.port = words.text(QStringLiteral("port")).toInt(&ok);
+        if (!ok || request.port < 1 || request.port > 65535)
+            return bad(QStringLiteral("port"),
+                       QStringLiteral("\"%1\" is not a port.").arg(words.text(QStringLiteral("port"))),
+                       QStringLiteral("Give a number from 1 to 65535."));
+    }
+    request.dataDirectory = words.text(QStringLiteral("data-dir"));
+    if (words.isSet(QStringLiteral("data-dir")) && !request.dataDirectory.startsWith(u'/'))
+        return bad(QStringLiteral("data-dir"),
+                   QStringLiteral("\"%1\" is not an absolute path.").arg(request.dataDirectory),
+                   QStringLiteral("Give a path that begins with /."));
+    return {};
+}
+
+Result<void> readRest(const Words &words, AddStandbyRequest &request)
+{
+    request.synchronous = words.isSet(QStringLiteral("sync"));
+    request.replicationUser = words.text(QStringLiteral("replication-user"));
+    request.maxRate = words.text(QStringLiteral("max-rate"));
+    // What pg_basebackup takes: kilobytes a second, or with k or M.
+    static const QRegularExpression rate(QStringLiteral("^[1-9][0-9]{0,9}[kM]?$"));
+    if (words.isSet(QStringLiteral("max-rate")) && !rate.match(request.maxRate).hasMatch())
+        return bad(QStringLiteral("max-rate"), QStringLiteral("\"%1\" is not a rate.").arg(request.maxRate),
+                   QStringLiteral("Give kilobytes a second, or a number with M, from 32k to 1024M."));
+    for (const QString &waive : words.texts(QStringLiteral("waive"))) {
+        const qsizetype equals = waive.indexOf(u'=');
+        const QString reason = equals < 0 ? QString() : waive.mid(equals + 1).trimmed();
+        if (equals < 1 || reason.isEmpty())
+            return bad(QStringLiteral("waive"), QStringLiteral("\"%1\" gives no reason.").arg(waive),
+                       QStringLiteral("Write --waive CHECK=REASON."));
+        request.waived.insert(waive.left(equals), reason);
+    }
+    return {};
+}
+
+} // namespace
+
+void addStandbyOptions(Words &words)
+{
+    words.value(QStringLiteral("on"), QStringLiteral("PLACE"), QStringLiteral("Where: local (this machine)."),
+                QStringLiteral("local"));
+    words.value(QStringLiteral("upstream"), QStringLiteral("NODE"),
+                QStringLiteral("Whom it follows: a name or host:port; the primary if not given."));
+    words.value(QStringLiteral("name"), QStringLiteral("NAME"),
+                QStringLiteral("Its name; standby2 and so on."));
+    words.value(QStringLiteral("slot"), QStringLiteral("SLOT"),
+                QStringLiteral("Its replication slot; NAME_slot."));
+    words.value(QStringLiteral("port"), QStringLiteral("PORT"),
+                QStringLiteral("Its port; the next free one."));
+    words.value(QStringLiteral("data-dir"), QStringLiteral("DIRECTORY"),
+                QStringLiteral("Its data directory; beside the upstream's."));
+    words.value(QStringLiteral("volume"), QStringLiteral("VOLUME"), QStringLiteral("Not in this version."));
+    words.value(QStringLiteral("service"), QStringLiteral("SERVICE"), QStringLiteral("Not in this version."));
+    words.flag(QStringLiteral("sync"), QStringLiteral("Make it synchronous."));
+    words.value(QStringLiteral("max-rate"), QStringLiteral("RATE"),
+                QStringLiteral("Limit of the base backup, e.g. 20M; none if not given."));
+    words.value(QStringLiteral("replication-user"), QStringLiteral("ROLE"),
+                QStringLiteral("Role for replication; the one that existing standbys use."));
+    words.value(QStringLiteral("waive"), QStringLiteral("CHECK=REASON"),
+                QStringLiteral("Accept a warning of that check; may be given again."));
+}
+
+Result<AddStandbyRequest> readStandbyOptions(const Words &words)
+{
+    AddStandbyRequest request;
+    for (const auto &read : {readMethod, readNames, readRest}) {
+        if (auto done = read(words, request); !done)
+            return tl::unexpected(done.error());
+    }
+    request.upstream = words.text(QStringLiteral("upstream"));
+    return request;
+}
+
+Result<NodeId> nodeNamed(const Topology &topology, const QString &text)
+{
+    QStringList names;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Node &node : cluster.nodes) {
+            if (node.name == text || node.id == text ||
+                QStringLiteral("%1:%2").arg(node.host).arg(node.port) == text)
+                return node.id;
+            names << (node.name.isEmpty() ? node.id : node.name);
+        }
+    }
+    return bad(QStringLiteral("upstream"), QStringLiteral("there is no node \"%1\".").arg(text),
+               QStringLiteral("Name one of %1.").arg(names.join(QStringLiteral(", "))));
+}
+
+tl::expected<Prepared, Refusal> prepare(const QString &cluster, AddStandbyRequest request,
+                                        const std::shared_ptr<const SecretSource> &secrets, bool judge)
+{
+    const auto refuse = [](const Error &error, int code) { return tl::unexpected(Refusal{error, code}); };
+    auto spec = resolveCluster(cluster);
+    if (!spec)
+        return refuse(spec.error(), ExitUsage);
+    auto facts = gatherFacts(*spec, secrets);
+    if (!facts)
+        return refuse(facts.error(), ExitFailed);
+    if (!request.upstream.isEmpty()) {
+        auto node = nodeNamed(facts->topology, request.upstream);
+        if (!node)
+            return refuse(node.error(), ExitUsage);
+        request.upstream = *node;
+    }
+    Prepared prepared;
+    prepared.request = suggest(request, *facts);
+    if (judge) {
+        const QList<Error> errors = validate(prepared.request, *facts);
+        if (!errors.isEmpty())
+            return refuse(atOption(errors.constFirst()), ExitUsage);
+    }
+    if (const auto password = replicationPassword(facts->spec, prepared.request))
+        prepared.secretValues.insert(QStringLiteral("replication"), *password);
+    prepared.facts = *std::move(facts);
+    return prepared;
+}
+
+QString checkTable(const PreflightResult &result)
+{
+    QList<QStringList> rows;
+    QString notes;
+    for (const CheckResult &check : result.checks) {
+        rows << QStringList{words(check.status), check.title, check.evidence};
+        if (check.status == CheckStatus::Waived)
+            notes += QStringLiteral("\n%1: waived, %2").arg(check.title, check.waivedReason);
+        if (check.status != CheckStatus::Fail && check.status != CheckStatus::Warning)
+            continue;
+        notes += QStringLiteral("\n%1: %2").arg(check.title, check.why);
+        if (check.fix && !check.fix->command.isEmpty())
+            notes += QStringLiteral("\n  Fix: ") + check.fix->command;
+        else if (check.fix && !check.fix->setField.isEmpty())
+            notes += QStringLiteral("\n  Fix: %1 %2").arg(optionOf(check.fix->setField), check.fix->setValue);
+    }
+    return table({QStringLiteral("Result"), QStringLiteral("Check"), QStringLiteral("Evidence")}, rows) +
+           (notes.isEmpty() ? QString() : u'\n' + notes) + QStringLiteral("\n\n") + result.sentence();
+}
+
+} // namespace understudy::cli

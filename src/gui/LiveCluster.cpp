@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/LiveCluster.h"
+
+#include "demo/DemoCluster.h"
+#include "gui/Background.h"
+#include "model/Clock.h"
+
+#include <QSet>
+#include <QTimer>
+
+namespace understudy {
+
+namespace {
+
+constexpr int lookAroundEveryMs = 10000;
+constexpr int sparklineSeconds = 60;
+
+/// What a look at this machine and its surroundings found.
+struct Surroundings
+{
+    QList<WatchedNode> discovered;
+    QList<HostBinding> bindings;
+    QList<HostFacts> facts;
+};
+
+} // namespace
+
+struct LiveCluster::Private
+{
+    ClusterSpec spec;
+    std::shared_ptr<const SecretSource> secrets;
+    std::unique_ptr<ClusterMonitor> monitor;
+    Topology topology;
+    LagHistory history;
+    QList<HostBinding> bindings;
+    QSet<NodeId> removed; ///< Taken out by a person: not to be discovered again.
+    std::shared_ptr<DemoCluster> demo;
+    QTimer lookAround;
+    quint64 generation = 0; ///< Of the set of nodes: older answers are about other nodes.
+    bool looking = false;
+    bool lookedOnce = false;
+};
+
+LiveCluster::LiveCluster(const ClusterSpec &spec, std::shared_ptr<const SecretSource> secrets,
+                         QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>())
+{
+    d->spec = spec;
+    d->secrets = std::move(secrets);
+    d->monitor = std::make_unique<ClusterMonitor>(d->secrets, ClusterMonitor::Options());
+    connect(d->monitor.get(), &ClusterMonitor::topologyChanged, this, &LiveCluster::feed);
+    d->lookAround.setInterval(lookAroundEveryMs);
+    connect(&d->lookAround, &QTimer::timeout, this, &LiveCluster::lookAround);
+    d->monitor->setNodes(d->spec.nodes);
+}
+
+LiveCluster::~LiveCluster() = default;
+
+void LiveCluster::feed(const Topology &topology)
+{
+    d->topology = topology;
+    d->history.add(topology);
+    const bool answered = std::any_of(d->spec.nodes.begin(), d->spec.nodes.end(), [this](const auto &node) {
+        return d->monitor->snapshot(node.id) != nullptr;
+    });
+    if (!d->lookedOnce && answered) {
+        d->lookedOnce = true;
+        d->lookAround.start();
+        lookAround();
+    }
+    Q_EMIT updated();
+}
+
+void LiveCluster::lookAround()
+{
+    if (d->looking || d->monitor->isPaused())
+        return;
+    QList<NodeSnapshot> snapshots;
+    for (const WatchedNode &node : std::as_const(d->spec.nodes)) {
+        if (const NodeSnapshot *snapshot = d->monitor->snapshot(node.id))
+            snapshots.append(*snapshot);
+    }
+    if (snapshots.isEmpty())
+        return;
+    d->looking = true;
+    const quint64 generation = d->generation;
+    inBackground(
+        this,
+        [spec = d->spec, secrets = d->secrets, snapshots] {
+            Surroundings found;
+            found.bindings = bindLocalNodes(snapshots);
+            found.facts = hostFacts(found.bindings);
+            found.discovered = discoverNodes(spec, snapshots, secrets);
+            return found;
+        },
+        [this, generation](const Surroundings &found) {
+            d->looking = false;
+            if (generation != d->generation) {
+                lookAround();
+                return;
+            }
+            d->bindings = found.bindings;
+            for (const HostFacts &facts : found.facts)
+                d->monitor->setHostFacts(facts);
+            bool more = false;
+            for (const WatchedNode &node : found.discovered) {
+                if (!d->removed.contains(node.id) && !watches(node.id)) {
+                    d->spec.nodes.append(node);
+                    more = true;
+                }
+            }
+            if (more)
+                nodesWereChanged();
+        });
+}
+
+bool LiveCluster::watches(const NodeId &id) const
+{
+    return std::any_of(d->spec.nodes.begin(), d->spec.nodes.end(),
+                       [&id](const WatchedNode &node) { return node.id == id; });
+}
+
+void LiveCluster::nodesWereChanged()
+{
+    ++d->generation;
+    d->monitor->setNodes(d->spec.nodes);
+    // New nodes are bound to this machine once they have answered.
+    QTimer::singleShot(1500, this, &LiveCluster::lookAround);
+    Q_EMIT nodesChanged();
+}
+
+const ClusterSpec &LiveCluster::spec() const
+{
+    return d->spec;
+}
+
+const Topology &LiveCluster::topology() const
+{
+    return d->topology;
+}
+
+const LagHistory &LiveCluster::history() const
+{
+    return d->history;
+}
+
+QHash<NodeId, CardExtras> LiveCluster::extras() const
+{
+    QHash<NodeId, CardExtras> all;
+    for (const Cluster &cluster : d->topology.clusters) {
+        for (const Node &node : cluster.nodes) {
+            CardExtras extras;
+            extras.seriesSlot = node.role == Role::Primary ? -1 : d->history.seriesSlot(node.id);
+            extras.sparkline = node.role == Role::Primary ? d->history.walRates(node.id, sparklineSeconds)
+                                                          : d->history.lagTail(node.id, sparklineSeconds);
+            // A notice is no trouble of a card's; its place is the list.
+            for (const Finding &finding : cluster.findings) {
+                const NodeId &about = finding.downstream.isEmpty() ? finding.node : finding.downstream;
+                if (about != node.id || finding.severity == Severity::Notice)
+                    continue;
+                ++extras.findings;
+                extras.worst = std::min(extras.worst, finding.severity);
+            }
+            all.insert(node.id, extras);
+        }
+    }
+    return all;
+}
+
+std::shared_ptr<const SecretSource> LiveCluster::secrets() const
+{
+    return d->secrets;
+}
+
+ClusterMonitor &LiveCluster::monitor()
+{
+    return *d->monitor;
+}
+
+const QList<HostBinding> &LiveCluster::bindings() const
+{
+    return d->bindings;
+}
+
+void LiveCluster::addNode(const WatchedNode &node)
+{
+    d->removed.remove(node.id);
+    if (watches(node.id))
+        return;
+    d->spec.nodes.append(node);
+    nodesWereChanged();
+}
+
+void LiveCluster::removeNode(const NodeId &id)
+{
+    d->removed.insert(id);
+    if (d->spec.nodes.removeIf([&id](const WatchedNode &node) { return node.id == id; }) > 0)
+        nodesWereChanged();
+}
+
+void LiveCluster::note(const QString &text)
+{
+    d->history.addEvent({SystemClock::instance().nowUs(), text, {}, Severity::Notice, true});
+    Q_EMIT updated();
+}
+
+void LiveCluster::setDemo(std::shared_ptr<DemoCluster> demo)
+{
+    d->demo = std::move(demo);
+}
+
+std::shared_ptr<DemoCluster> LiveCluster::demo() const
+{
+    return d->demo;
+}
+
+} // namespace understudy

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "clusters/ClusterSpec.h"
+#include "history/LagHistory.h"
+#include "paint/GraphPainter.h"
+
+#include <QObject>
+
+namespace understudy {
+
+class DemoCluster;
+
+/// One open cluster in the window: its monitor, its history, its bindings to this machine. GUI thread; all
+/// waiting is done elsewhere.
+class LiveCluster final : public QObject
+{
+    Q_OBJECT
+public:
+    LiveCluster(const ClusterSpec &spec, std::shared_ptr<const SecretSource> secrets,
+                QObject *parent = nullptr);
+    ~LiveCluster() override;
+
+    const ClusterSpec &spec() const;
+    const Topology &topology() const;
+    const LagHistory &history() const;
+    QHash<NodeId, CardExtras> extras() const; ///< For the graph: series slots, sparklines, finding counts
+    std::shared_ptr<const SecretSource> secrets() const;
+    ClusterMonitor &monitor();
+    const QList<HostBinding> &bindings() const;
+
+    void addNode(const WatchedNode &node); ///< A standby that a plan made
+    void removeNode(const NodeId &id);
+    void note(const QString &text); ///< A neutral mark on the chart: "Write load paused"
+    /// Takes over one folded look: the monitor's at every tick, or one that was made by hand.
+    void feed(const Topology &topology);
+
+    /// The demo behind this cluster, if it is ours; shared, its calls block (worker threads only).
+    void setDemo(std::shared_ptr<DemoCluster> demo);
+    std::shared_ptr<DemoCluster> demo() const;
+
+Q_SIGNALS:
+    void updated(); ///< Once a tick
+    void nodesChanged();
+
+private:
+    void lookAround(); ///< Bindings, free space and undiscovered nodes, on a worker.
+    bool watches(const NodeId &id) const;
+    void nodesWereChanged();
+
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace understudy

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/MainWindow.h"
+
+#include "demo/DemoCluster.h"
+#include "gui/Application.h"
+#include "gui/Background.h"
+#include "gui/MainWindowPrivate.h"
+#include "gui/WindowLayout.h"
+#include "gui/panels/PasswordDialog.h"
+#include "report/PictureSource.h"
+
+#include <QCloseEvent>
+#include <QStandardPaths>
+
+namespace understudy {
+
+MainWindow::MainWindow(QWidget *parent) : QMainWindow(parent), d(std::make_unique<Private>())
+{
+    d->pictures = makePictureSource();
+    build();
+    connectActions();
+    connectGraph();
+    refresh();
+}
+
+MainWindow::~MainWindow()
+{
+    // The wizard looks at the cluster until it is gone.
+    delete d->wizard.data();
+}
+
+LiveCluster *MainWindow::cluster() const
+{
+    return d->cluster.get();
+}
+
+QString MainWindow::bannerSentence() const
+{
+    return d->banner->sentence();
+}
+
+void MainWindow::openCluster(const QString &text)
+{
+    const QString wanted = text.trimmed();
+    if (wanted == QLatin1String("demo")) {
+        openDemo();
+        return;
+    }
+    if (planIsRunning())
+        return;
+    const quint64 generation = ++d->opening;
+    d->banner->clear(QStringLiteral("open"));
+    d->start->showProgress(tr("Opening the cluster"));
+    d->start->say(tr("Finding its nodes"));
+    inBackground(
+        this, [wanted] { return resolveCluster(wanted); },
+        [this, generation](const Result<ClusterSpec> &spec) {
+            if (generation != d->opening)
+                return;
+            if (!spec) {
+                failOpening(spec.error().text());
+                return;
+            }
+            setCluster(std::make_unique<LiveCluster>(*spec, d->secrets));
+        });
+}
+
+void MainWindow::openDemo()
+{
+    if (planIsRunning())
+        return;
+    const quint64 generation = ++d->opening;
+    d->banner->clear(QStringLiteral("open"));
+    d->start->showProgress(tr("Starting the demo cluster"));
+    if (!d->cluster)
+        d->centre->setCurrentWidget(d->start);
+    const std::shared_ptr<Mailbox> box = Mailbox::of(this);
+    const auto say = [box, this, generation](const QString &what) {
+        box->post([this, generation, what] {
+            if (generation == d->opening)
+                d->start->say(what);
+        });
+    };
+    using Started = Result<std::shared_ptr<DemoCluster>>;
+    inBackground(
+        this,
+        [say]() -> Started {
+            Result<std::unique_ptr<DemoCluster>> demo = DemoCluster::attach();
+            if (!demo)
+                demo = DemoCluster::start(false, say);
+            if (!demo)
+                return tl::unexpected<Error>(demo.error());
+            return std::shared_ptr<DemoCluster>(std::move(*demo));
+        },
+        [this, generation](Started demo) {
+            if (generation != d->opening) {
+                // Somebody wished for something else meanwhile; stopping servers takes its time.
+                QThreadPool::globalInstance()->start(
+                    [demo = std::move(demo)]() mutable { demo = Started(); });
+                return;
+            }
+            if (!demo) {
+                failOpening(demo.error().text());
+                return;
+            }
+            auto cluster = std::make_unique<LiveCluster>((*demo)->spec(), d->secrets);
+            cluster->setDemo(*demo);
+            setCluster(std::move(cluster));
+        });
+}
+
+void MainWindow::failOpening(const QString &sentence)
+{
+    d->start->showChoice();
+    d->banner->say(QStringLiteral("open"), Glyph::FindingCritical, sentence);
+    Q_EMIT openingFailed(sentence);
+}
+
+void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
+{
+    ++d->opening;
+    delete d->wizard.data();
+    if (d->cluster) {
+        std::shared_ptr<DemoCluster> demo = d->cluster->demo();
+        d->cluster.reset();
+        if (demo)
+            QThreadPool::globalInstance()->start([demo = std::move(demo)]() mutable { demo.reset(); });
+    }
+    d->cluster = std::move(cluster);
+    d->selected.clear();
+    d->asked.clear();
+    d->start->showChoice();
+    const bool open = d->cluster != nullptr;
+    if (open) {
+        connect(d->cluster.get(), &LiveCluster::updated, this, &MainWindow::refresh);
+        connect(d->cluster.get(), &LiveCluster::nodesChanged, this, &MainWindow::refresh);
+        connect(&d->cluster->monitor(), &ClusterMonitor::snapshotTaken, this, &MainWindow::noteLogin);
+        for (QAction *action : d->ui.menuInterval->actions()) {
+            if (action->isChecked())
+                d->cluster->monitor().setIntervalMs(action->data().toInt());
+        }
+        setWindowTitle(d->cluster->spec().title);
+        d->bar->cluster->set(d->cluster->spec().title, d->cluster->spec().source);
+    } else {
+        setWindowTitle({});
+        d->bar->cluster->set({}, {});
+    }
+    d->ui.actionPause->setChecked(false);
+    d->ui.actionPauseLoad->setChecked(false);
+    d->centre->setCurrentWidget(open ? static_cast<QWidget *>(d->graph) : d->start);
+    d->bar->setClusterOpen(open);
+    if (open && !d->laidOut)
+        d->toggleInspector->setChecked(true), d->toggleCharts->setChecked(true);
+    d->inspector->setVisible(open && d->toggleInspector->isChecked());
+    d->charts->setVisible(open && d->toggleCharts->isChecked());
+    if (open && !d->laidOut) {
+        d->laidOut = true;
+        const QByteArray docks = d->remembers ? WindowLayout::load().docks : QByteArray();
+        if (docks.isEmpty() || !restoreState(docks)) {
+            resizeDocks({d->inspector}, {344}, Qt::Horizontal);
+            resizeDocks({d->charts}, {264}, Qt::Vertical);
+        }
+    }
+    refresh();
+    if (open)
+        Q_EMIT clusterOpened();
+}
+
+void MainWindow::selectNode(const NodeId &node)
+{
+    if (node == d->selected)
+        return;
+    d->selected = node;
+    d->graph->graph()->setSelected(node);
+    refresh();
+}
+
+AddStandbyWizard *MainWindow::openAddStandby()
+{
+    if (!d->cluster)
+        return nullptr;
+    if (!d->wizard) {
+        d->wizard = new AddStandbyWizard(d->cluster.get(), d->pictures.get());
+        d->wizard->setAttribute(Qt::WA_DeleteOnClose);
+        connect(d->wizard, &AddStandbyWizard::standbyAdded, this, [this](const WatchedNode &node) {
+            if (d->cluster)
+                d->cluster->addNode(node);
+            d->operations->refresh();
+        });
+        connect(d->wizard, &QObject::destroyed, d->operations, &OperationsPanel::refresh);
+    }
+    d->wizard->show();
+    d->wizard->raise();
+    d->wizard->activateWindow();
+    return d->wizard;
+}
+
+bool MainWindow::planIsRunning()
+{
+    if (!d->wizard || !d->wizard->planRunning())
+        return false;
+    d->banner->say(
+        QStringLiteral("plan"), Glyph::FindingWarning,
+        tr("A plan is changing this cluster. Wait for its end, or cancel it there; then this can be done."),
+        tr("Show the plan"), [this] { openAddStandby(); });
+    return true;
+}
+
+void MainWindow::noteLogin(const NodeSnapshot &snapshot)
+{
+    const QString address = snapshot.endpoint.address();
+    if (snapshot.answered()) {
+        if (d->asked.remove(address))
+            d->banner->clear(QStringLiteral("login ") + address);
+        return;
+    }
+    if (snapshot.answer != Answer::LoginFailed || d->asked.contains(address) ||
+        !snapshot.error.contains(QLatin1String("password"), Qt::CaseInsensitive))
+        return;
+    d->asked.insert(address);
+    const QString name = snapshot.name.isEmpty() ? address : snapshot.name;
+    d->banner->say(QStringLiteral("login ") + address, Glyph::NoPermission,
+                   tr("%1 lets %2 in with a password only, and no password that fits was found.")
+                       .arg(name, snapshot.endpoint.user),
+                   tr("Enter password…"), [this, endpoint = snapshot.endpoint] { askPassword(endpoint); });
+}
+
+void MainWindow::askPassword(const Endpoint &endpoint)
+{
+    auto *dialog = new PasswordDialog(endpoint, this);
+    connect(dialog, &PasswordDialog::entered, this, [this, endpoint](const QString &password) {
+        d->secrets->set(endpoint, password);
+        // Whoever still refuses is told again.
+        d->asked.clear();
+        d->banner->clear(d->banner->key());
+    });
+    dialog->open();
+}
+
+void MainWindow::setRemembersLayout(bool remembers)
+{
+    d->remembers = remembers && !QStandardPaths::isTestModeEnabled();
+    if (d->remembers)
+        restoreGeometry(WindowLayout::load().geometry);
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    if (!event->spontaneous() && !d->cluster)
+        d->start->focusField();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (planIsRunning()) {
+        event->ignore();
+        d->wizard->raise();
+        return;
+    }
+    if (d->wizard)
+        d->wizard->close();
+    if (d->remembers) {
+        WindowLayout layout;
+        layout.geometry = saveGeometry();
+        layout.docks = d->laidOut ? saveState() : QByteArray();
+        layout.theme = Style::instance().choice();
+        layout.save();
+    }
+    event->accept();
+}
+
+} // namespace understudy

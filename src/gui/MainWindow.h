@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gui/LiveCluster.h"
+
+#include <QMainWindow>
+
+namespace understudy {
+
+class AddStandbyWizard;
+class PictureSource;
+
+/// The window of one cluster. 1440 x 900 by default.
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+public:
+    explicit MainWindow(QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void openCluster(const QString &text); ///< Resolves on a worker; a banner says what went wrong
+    void openDemo();                       ///< Starts the embedded cluster with progress in the window
+    void setCluster(std::unique_ptr<LiveCluster> cluster);
+    LiveCluster *cluster() const;
+    AddStandbyWizard *
+    openAddStandby(); ///< The wizard's window (one at a time), or null when no cluster is open
+    void selectNode(const NodeId &node);
+    /// Size, docks and theme are remembered from one start to the next. Off unless asked for.
+    void setRemembersLayout(bool remembers);
+    QString bannerSentence() const; ///< Empty: no banner is up
+
+Q_SIGNALS:
+    void clusterOpened();
+    void openingFailed(const QString &sentence);
+
+protected:
+    void closeEvent(QCloseEvent *) override;
+    void showEvent(QShowEvent *) override;
+
+private:
+    void build();
+    void connectActions();
+    void connectGraph();
+    void refresh();
+    void refreshBar();
+    void refreshStatus();
+    void setPaused(bool paused);
+    void setIntervalMs(int ms);
+    void setLoadPaused(bool paused);
+    void noteLogin(const NodeSnapshot &snapshot);
+    void askPassword(const Endpoint &endpoint);
+    void failOpening(const QString &sentence);
+    void nodeMenu(const NodeId &node, const QPoint &at);
+    bool planIsRunning();
+
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace understudy

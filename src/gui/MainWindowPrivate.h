@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gui/MainWindow.h"
+#include "gui/PictureSaver.h"
+#include "gui/SessionSecrets.h"
+#include "gui/charts/LagChart.h"
+#include "gui/graph/GraphView.h"
+#include "gui/panels/Banner.h"
+#include "gui/panels/ClusterBar.h"
+#include "gui/panels/DockHead.h"
+#include "gui/panels/FindingsPanel.h"
+#include "gui/panels/NodePanel.h"
+#include "gui/panels/OperationsPanel.h"
+#include "gui/panels/SlotsPanel.h"
+#include "gui/panels/StartPage.h"
+#include "gui/wizard/AddStandbyWizard.h"
+#include "ui_MainWindow.h"
+
+#include <QPointer>
+#include <QSet>
+#include <QToolBar>
+
+namespace understudy {
+
+/// What the main window is made of; for its own source files only.
+struct MainWindow::Private
+{
+    Ui::MainWindow ui;
+    std::shared_ptr<SessionSecrets> secrets = std::make_shared<SessionSecrets>();
+    std::unique_ptr<PictureSource> pictures;
+    std::unique_ptr<LiveCluster> cluster;
+    QPointer<AddStandbyWizard> wizard;
+    NodeId selected;
+    quint64 opening = 0; ///< Generation of what is being opened: an answer to an older wish is dropped.
+    bool remembers = false, laidOut = false;
+    QSet<QString> asked; ///< Addresses whose missing password was told
+
+    ClusterBar *bar = nullptr;
+    QToolBar *bannerStrip = nullptr;
+    Banner *banner = nullptr;
+    QStackedWidget *centre = nullptr;
+    StartPage *start = nullptr;
+    GraphPane *graph = nullptr;
+    TabDock *inspector = nullptr, *charts = nullptr;
+    NodePanel *node = nullptr;
+    FindingsPanel *findings = nullptr;
+    OperationsPanel *operations = nullptr;
+    LagChart *lag = nullptr;
+    SlotsPanel *slotsPanel = nullptr;
+    PictureSaver *saver = nullptr;
+    QLabel *counts = nullptr, *lastPoll = nullptr, *probe = nullptr, *system = nullptr;
+    QAction *toggleInspector = nullptr, *toggleCharts = nullptr;
+};
+
+} // namespace understudy

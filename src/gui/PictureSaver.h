@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gui/LiveCluster.h"
+
+#include <QImage>
+#include <QWidget>
+#include <functional>
+
+namespace understudy {
+
+class LagChart;
+
+/// Saves and copies pictures of what the window shows. Painting of the graph and all files are on a worker.
+class PictureSaver final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit PictureSaver(QWidget *window);
+    void askGraph(const LiveCluster &cluster); ///< Asks where, then saves
+    void askChart(const LiveCluster &cluster, LagChart &chart);
+    void saveGraph(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const QString &path);
+    void saveImage(const QImage &image, const QString &path);
+    void copyGraph(const LiveCluster &cluster);
+
+Q_SIGNALS:
+    void done(const QString &sentence);
+    void failed(const QString &sentence);
+
+private:
+    void askPath(const QString &title, const QString &name, const QStringList &filters,
+                 const std::function<void(const QString &)> &use);
+    QWidget *m_window;
+};
+
+} // namespace understudy

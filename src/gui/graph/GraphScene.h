@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "paint/GraphPainter.h"
+
+#include <QHash>
+
+namespace understudy {
+
+/// What the view shows and where it stands, without any widget: lookups by id, neighbours, hit tests, zoom
+/// and pan. GUI thread.
+class GraphScene
+{
+public:
+    /// True when the structure changed and everything was laid out anew.
+    bool setTopology(const Topology &topology, const QHash<NodeId, CardExtras> &extras, double textScale);
+    void setDirection(std::optional<Direction> direction, double textScale);
+    void relayout(double textScale);
+
+    const Topology &topology() const { return m_topology; }
+    const QHash<NodeId, CardExtras> &extras() const { return m_extras; }
+    const GraphLayout &layout() const { return m_layout; }
+    const Node *node(const NodeId &id) const { return m_nodes.value(id); }
+    const Link *linkTo(const NodeId &id) const { return m_links.value(id); }
+    NodeId first() const; ///< The primary, or what is drawn first
+    bool isEmpty() const { return m_layout.cards.isEmpty(); }
+
+    NodeId nodeAt(const QPointF &scene) const;
+    /// Where an arrow key leads: along the edges, and to the neighbour in the rank.
+    NodeId neighbour(const NodeId &from, int key) const;
+
+private:
+    void index();
+    QByteArray structure() const;
+
+    Topology m_topology;
+    QHash<NodeId, CardExtras> m_extras;
+    QHash<NodeId, const Node *> m_nodes;
+    QHash<NodeId, const Link *> m_links;
+    GraphLayout m_layout;
+    QByteArray m_structure;
+    std::optional<Direction> m_wanted; ///< By the person
+    std::optional<Direction> m_chosen; ///< Once, by us, and kept
+};
+
+} // namespace understudy

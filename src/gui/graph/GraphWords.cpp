@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/graph/GraphWords.h"
+
+#include "model/Format.h"
+#include "paint/CardText.h"
+#include "paint/StateGlyph.h"
+
+#include <QCoreApplication>
+#include <QMap>
+
+namespace understudy::graphwords {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Graph", text);
+}
+
+QString shownName(const Node &node)
+{
+    return node.name.isEmpty() ? node.id : node.name;
+}
+
+QString shownName(const NodeId &id, const Topology &topology)
+{
+    const Node *node = topology.node(id);
+    return node ? shownName(*node) : id;
+}
+
+class Tip
+{
+public:
+    explicit Tip(const QString &title)
+    {
+        m_html = QStringLiteral("<p style='white-space:nowrap'><b>%1</b></p>").arg(title.toHtmlEscaped());
+    }
+    void sentence(const QString &text)
+    {
+        if (!text.isEmpty())
+            m_html += QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped());
+    }
+    void fact(const QString &label, const QString &value)
+    {
+        m_rows += QStringLiteral(
+                      "<tr><td style='padding-right:12px'>%1</td><td style='white-space:nowrap'>%2</td></tr>")
+                      .arg(label.toHtmlEscaped(), value.toHtmlEscaped());
+    }
+    QString html(const QString &source) const
+    {
+        QString out = m_html;
+        if (!m_rows.isEmpty())
+            out += QStringLiteral("<table cellspacing='0'>") + m_rows + QStringLiteral("</table>");
+        if (!source.isEmpty())
+            out += QStringLiteral("<p><code>%1</code></p>").arg(source.toHtmlEscaped());
+        return out;
+    }
+
+private:
+    QString m_html, m_rows;
+};
+
+QString exactBytes(std::optional<qint64> bytes)
+{
+    if (!bytes)
+        return format::bytes(bytes);
+    if (*bytes < 1024)
+        return format::bytes(*bytes);
+    return QStringLiteral("%1 (%2 bytes)").arg(format::bytes(*bytes), format::count(*bytes));
+}
+
+} // namespace
+
+QString addressOf(const Node &node)
+{
+    if (node.host.isEmpty())
+        return node.id;
+    return node.port > 0 ? QStringLiteral("%1:%2").arg(node.host).arg(node.port) : node.host;
+}
+
+QString nodeTip(const Node &node, const Link *link, const Topology &topology)
+{
+    Tip tip(QStringLiteral("%1, %2").arg(shownName(node), glyphWord(glyphFor(node, link))));
+    tip.sentence(node.reason);
+    tip.fact(tr("Address"), addressOf(node));
+    if (node.role == Role::Primary) {
+        tip.fact(tr("WAL rate"), format::rate(node.walRate));
+        tip.fact(tr("Standbys"), cardtext::standbys(node, topology));
+    } else {
+        tip.fact(tr("Behind"), exactBytes(link ? link->lagBytes : std::nullopt));
+        tip.fact(tr("Delay"), cardtext::delay(link));
+    }
+    tip.fact(tr("LSN"), cardtext::lsn(node));
+    tip.fact(tr("Timeline"), cardtext::timeline(node));
+    tip.fact(tr("Version"), node.versionNum > 0 ? format::version(node.versionNum) : tr("unknown"));
+    if (node.state != NodeState::Up && node.factsAtUs > 0 && topology.takenAtUs > node.factsAtUs)
+        tip.fact(tr("Read"), tr("%1 ago").arg(format::age(topology.takenAtUs - node.factsAtUs)));
+    return tip.html(node.role == Role::Primary ? QStringLiteral("pg_current_wal_lsn()")
+                                               : QStringLiteral("pg_stat_replication.replay_lsn"));
+}
+
+QString linkTip(const Link &link, const Topology &topology)
+{
+    Tip tip(tr("%1 to %2").arg(shownName(link.upstream, topology), shownName(link.downstream, topology)));
+    tip.fact(tr("Slot"), link.slot.isEmpty() ? tr("no slot") : link.slot);
+    tip.fact(tr("State"), words(link.lag));
+    tip.fact(tr("Mode"), words(link.sync));
+    tip.fact(tr("Behind"), exactBytes(link.lagBytes));
+    tip.fact(tr("Delay"), cardtext::delay(&link));
+    tip.fact(tr("Rate"), format::rate(link.walRate));
+    if (link.pid)
+        tip.fact(tr("Walsender"), tr("pid %1").arg(*link.pid));
+    return tip.html(QStringLiteral("pg_stat_replication"));
+}
+
+QString nodeSentence(const Node &node, const Topology &topology)
+{
+    const Cluster *cluster = topology.clusterOf(node.id);
+    const Link *link = cluster ? cluster->linkTo(node.id) : nullptr;
+    QStringList parts{shownName(node)};
+    if (link)
+        parts << tr("%1 of %2").arg(cardtext::roleWord(node), shownName(link->upstream, topology));
+    else
+        parts << cardtext::roleWord(node);
+    parts << glyphWord(glyphFor(node, link));
+    if (link && link->lagBytes)
+        parts << tr("%1 behind").arg(cardtext::behind(link));
+    return parts.join(QStringLiteral(", "));
+}
+
+QString summary(const Topology &topology)
+{
+    QMap<QString, int> counts;
+    int nodes = 0;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Node &node : cluster.nodes) {
+            ++nodes;
+            ++counts[glyphWord(glyphFor(node, cluster.linkTo(node.id)))];
+        }
+    }
+    QStringList parts;
+    for (auto it = counts.cbegin(); it != counts.cend(); ++it)
+        parts << QStringLiteral("%1 %2").arg(it.value()).arg(it.key().toLower());
+    return QStringLiteral("%1. %2.").arg(format::plural(nodes, tr("node"), tr("nodes")),
+                                         parts.join(QStringLiteral(", ")));
+}
+
+bool matches(const Node &node, const Link *link, const QString &filter)
+{
+    const QString needle = filter.trimmed();
+    return needle.isEmpty() || shownName(node).contains(needle, Qt::CaseInsensitive) ||
+           addressOf(node).contains(needle, Qt::CaseInsensitive) ||
+           cardtext::roleWord(node).contains(needle, Qt::CaseInsensitive) ||
+           glyphWord(glyphFor(node, link)).contains(needle, Qt::CaseInsensitive);
+}
+
+} // namespace understudy::graphwords

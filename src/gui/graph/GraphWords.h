@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/Topology.h"
+
+/// What the graph says in words: tooltips (rich text, everything from outside escaped) and descriptions for a
+/// screen reader (plain text).
+namespace understudy::graphwords {
+
+QString nodeTip(const Node &node, const Link *link, const Topology &topology);
+QString linkTip(const Link &link, const Topology &topology);
+/// "3 nodes. 2 caught up, 1 up."
+QString summary(const Topology &topology);
+/// "standby1, Standby of primary, Caught up, 0 B behind"
+QString nodeSentence(const Node &node, const Topology &topology);
+/// "127.0.0.1:5433"; the host alone where no port is known.
+QString addressOf(const Node &node);
+/// What the filter looks at: name, address, state word.
+bool matches(const Node &node, const Link *link, const QString &filter);
+
+} // namespace understudy::graphwords

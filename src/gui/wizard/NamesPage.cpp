@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/wizard/NamesPage.h"
+
+#include "gui/Style.h"
+#include "gui/wizard/FieldError.h"
+#include "ui_NamesPage.h"
+
+#include <QFileDialog>
+#include <QScrollArea>
+#include <QSignalBlocker>
+
+namespace understudy {
+
+NamesPage::NamesPage(WizardState &state, QWidget *parent)
+    : WizardPage(state, tr("Names"), parent), m_ui(std::make_unique<Ui::NamesPage>()),
+      m_side(new PlanSide(false)), m_mode(new Segment({tr("Asynchronous"), tr("Synchronous")})),
+      m_modeWords(new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text2)),
+      m_fold(new QToolButton)
+{
+    setObjectName(QStringLiteral("namesPage"));
+    setSentence(tr("Everything is filled in; change what you want to be different."));
+    buildForm();
+    m_settle.setSingleShot(true);
+    m_settle.setInterval(200);
+    connect(&m_settle, &QTimer::timeout, this, &NamesPage::suggestAgain);
+    connect(&m_worker, &WizardWorker::busyChanged, this, &WizardPage::changed);
+}
+
+NamesPage::~NamesPage() = default;
+
+void NamesPage::buildForm()
+{
+    auto *card = new Card;
+    auto *inside = new QVBoxLayout(card);
+    inside->setContentsMargins(24, 20, 24, 20);
+    auto *form = new QWidget;
+    m_ui->setupUi(form);
+    inside->addWidget(form);
+
+    auto *modeLabel = new QLabel(tr("Mode"));
+    modeLabel->setMinimumSize(150, 28);
+    modeLabel->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_mode->setObjectName(QStringLiteral("modeSegment"));
+    m_mode->setAccessibleName(tr("Mode"));
+    m_modeWords->setWordWrap(true);
+    m_modeWords->setObjectName(QStringLiteral("modeWords"));
+    auto *mode = new QVBoxLayout;
+    mode->setSpacing(6);
+    mode->addWidget(m_mode, 0, Qt::AlignLeft);
+    mode->addWidget(m_modeWords);
+    m_ui->syncArea->setSpacing(16);
+    m_ui->syncArea->addWidget(modeLabel, 0, Qt::AlignTop);
+    m_ui->syncArea->addLayout(mode, 1);
+
+    m_fold->setText(tr("Copy and login"));
+    m_fold->setCheckable(true);
+    m_fold->setAutoRaise(true);
+    m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_fold->setObjectName(QStringLiteral("advancedFold"));
+    m_ui->foldArea->addWidget(m_fold);
+    m_ui->foldArea->addStretch(1);
+    m_ui->advancedFields->hide();
+    const auto fold = [this](bool open) {
+        m_ui->advancedFields->setVisible(open);
+        m_fold->setIcon(
+            Style::instance().icon(open ? QStringLiteral("arrow-down") : QStringLiteral("arrow-right")));
+    };
+    fold(false);
+    connect(m_fold, &QToolButton::toggled, this, fold);
+
+    m_ui->folderButton->setIcon(Style::instance().icon(QStringLiteral("folder-open")));
+    m_ui->folderButton->setAccessibleName(tr("Choose the data directory"));
+    connect(m_ui->folderButton, &QPushButton::clicked, this, &NamesPage::chooseFolder);
+    for (const char *field :
+         {"name", "slot", "port", "dataDirectory", "maxRate", "replicationUser", "password"}) {
+        const QString id = QString::fromLatin1(field);
+        QLineEdit *edit = editOf(id);
+        connect(edit, &QLineEdit::textEdited, this, [this, id] { typed(id); });
+    }
+    connect(m_ui->fastCheckpointCheck, &QCheckBox::toggled, this, [this](bool on) {
+        m_state.request.fastCheckpoint = on;
+        check();
+    });
+    connect(m_mode, &Segment::changed, this, [this](int index) {
+        m_state.request.synchronous = index == 1;
+        showMode();
+        check();
+    });
+
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    auto *column = new QWidget;
+    auto *columnLayout = new QVBoxLayout(column);
+    columnLayout->setContentsMargins(0, 0, 0, 0);
+    columnLayout->addWidget(card);
+    columnLayout->addStretch(1);
+    scroll->setWidget(column);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(24);
+    row->addWidget(scroll, 1);
+    row->addWidget(m_side, 0, Qt::AlignTop);
+    body()->addLayout(row, 1);
+}
+
+void NamesPage::enter()
+{
+    // What was typed stays; only what we had suggested follows a new upstream.
+    if (m_suggestedFor != m_state.request.upstream || m_state.request.name.isEmpty())
+        suggestAgain();
+    else
+        showRequest();
+    m_ui->nameEdit->setFocus();
+}
+
+QLineEdit *NamesPage::editOf(const QString &field) const
+{
+    const QHash<QString, QLineEdit *> edits{{QStringLiteral("name"), m_ui->nameEdit},
+                                            {QStringLiteral("slot"), m_ui->slotEdit},
+                                            {QStringLiteral("port"), m_ui->portEdit},
+                                            {QStringLiteral("dataDirectory"), m_ui->dataDirectoryEdit},
+                                            {QStringLiteral("maxRate"), m_ui->maxRateEdit},
+                                            {QStringLiteral("replicationUser"), m_ui->replicationUserEdit},
+                                            {QStringLiteral("password"), m_ui->passwordEdit}};
+    return edits.value(field);
+}
+
+FieldError *NamesPage::errorOf(const QString &field) const
+{
+    return findChild<FieldError *>(field + QStringLiteral("Error"));
+}
+
+void NamesPage::typed(const QString &field)
+{
+    AddStandbyRequest &request = m_state.request;
+    const QString text = editOf(field)->text();
+    m_state.edited.insert(field);
+    if (field == QLatin1String("password")) {
+        m_state.typedPassword = text;
+        if (m_state.facts)
+            m_state.facts->haveReplicationSecret = !text.isEmpty() || m_state.facts->haveReplicationSecret;
+    } else if (field == QLatin1String("port")) {
+        bool number = false;
+        const int port = text.trimmed().toInt(&number);
+        request.port = number ? port : -1;
+    } else if (field == QLatin1String("name")) {
+        request.name = text.trimmed();
+    } else if (field == QLatin1String("slot")) {
+        request.slot = text.trimmed();
+    } else if (field == QLatin1String("dataDirectory")) {
+        request.dataDirectory = text.trimmed();
+    } else if (field == QLatin1String("maxRate")) {
+        request.maxRate = text.trimmed();
+    } else {
+        request.replicationUser = text.trimmed();
+    }
+    if (text.trimmed().isEmpty())
+        m_state.edited.remove(field); // an emptied field asks for a suggestion again
+    if (field == QLatin1String("name") || field == QLatin1String("dataDirectory") || text.trimmed().isEmpty())
+        m_settle.start();
+    check();
+}
+
+void NamesPage::suggestAgain()
+{
+    if (!m_state.facts)
+        return;
+    AddStandbyRequest asked = m_state.request;
+    if (!m_state.edited.contains(QStringLiteral("name")))
+        asked.name.clear();
+    if (!m_state.edited.contains(QStringLiteral("slot")))
+        asked.slot.clear();
+    if (!m_state.edited.contains(QStringLiteral("port")))
+        asked.port = 0;
+    if (!m_state.edited.contains(QStringLiteral("dataDirectory")))
+        asked.dataDirectory.clear();
+    if (!m_state.edited.contains(QStringLiteral("replicationUser")))
+        asked.replicationUser.clear();
+    m_worker.start([this, asked, facts = *m_state.facts](std::stop_token, const WizardWorker::Post &post) {
+        const AddStandbyRequest full = suggest(asked, facts);
+        post([this, full] {
+            m_suggestedFor = full.upstream;
+            AddStandbyRequest &request = m_state.request;
+            const auto take = [this](const char *field, auto &to, const auto &from) {
+                if (!m_state.edited.contains(QString::fromLatin1(field)))
+                    to = from;
+            };
+            take("name", request.name, full.name);
+            take("slot", request.slot, full.slot);
+            take("port", request.port, full.port);
+            take("dataDirectory", request.dataDirectory, full.dataDirectory);
+            take("replicationUser", request.replicationUser, full.replicationUser);
+            request.useEmptyDirectory = full.useEmptyDirectory;
+            showRequest();
+        });
+    });
+}
+
+void NamesPage::showRequest()
+{
+    const AddStandbyRequest &request = m_state.request;
+    const auto put = [](QLineEdit *edit, const QString &text) {
+        if (!edit->hasFocus() || edit->text().trimmed() != text)
+            edit->setText(text);
+    };
+    put(m_ui->nameEdit, request.name);
+    put(m_ui->slotEdit, request.slot);
+    if (request.port >= 0)
+        put(m_ui->portEdit, request.port > 0 ? QString::number(request.port) : QString());
+    put(m_ui->dataDirectoryEdit, request.dataDirectory);
+    put(m_ui->maxRateEdit, request.maxRate);
+    put(m_ui->replicationUserEdit, request.replicationUser);
+    {
+        const QSignalBlocker quiet(m_ui->fastCheckpointCheck);
+        m_ui->fastCheckpointCheck->setChecked(request.fastCheckpoint);
+    }
+    m_mode->setCurrent(request.synchronous ? 1 : 0);
+    const bool needsPassword =
+        m_askPassword ||
+        (m_state.facts && (!m_state.facts->haveReplicationSecret || !m_state.typedPassword.isEmpty()));
+    m_ui->passwordLabel->setVisible(needsPassword);
+    m_ui->passwordEdit->setVisible(needsPassword);
+    m_ui->passwordEdit->setPlaceholderText(tr("Kept in memory only, never saved"));
+    if (needsPassword && m_state.typedPassword.isEmpty())
+        m_fold->setChecked(true);
+    showMode();
+    check();
+}
+
+void NamesPage::showMode()
+{
+    const QString name = m_state.request.name.isEmpty() ? tr("the new standby") : m_state.request.name;
+    m_modeWords->setText(
+        m_state.request.synchronous
+            ? tr("Commits wait until %1 has written them to disk. Nothing that was committed is lost with "
+                 "the "
+                 "primary, but while %1 is away commits wait for it.")
+                  .arg(name)
+            : tr("Commits do not wait for %1. If the primary is lost, the last moments may be missing there.")
+                  .arg(name));
+}
+
+void NamesPage::check()
+{
+    m_errors = m_state.facts ? validate(m_state.request, *m_state.facts) : QList<Error>();
+    for (const char *field :
+         {"name", "slot", "port", "dataDirectory", "maxRate", "replicationUser", "password"}) {
+        const QString id = QString::fromLatin1(field);
+        QString message;
+        for (const Error &error : std::as_const(m_errors)) {
+            if (error.field == id && message.isEmpty())
+                message = error.text();
+        }
+        errorOf(id)->setMessage(message);
+        editOf(id)->setAccessibleDescription(message);
+        if (!message.isEmpty() && m_ui->advancedFields->isAncestorOf(editOf(id)))
+            m_fold->setChecked(true);
+    }
+    setSentence(m_errors.isEmpty() ? tr("Everything is filled in; change what you want to be different.")
+                                   : m_errors.constFirst().what);
+    m_side->setState(m_state);
+    Q_EMIT changed();
+}
+
+void NamesPage::chooseFolder()
+{
+    auto *dialog = new QFileDialog(this, tr("Data directory of the new standby"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    const QString now = m_state.request.dataDirectory;
+    dialog->setDirectory(now.left(now.lastIndexOf(u'/')));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &folder) {
+        m_ui->dataDirectoryEdit->setText(folder);
+        typed(QStringLiteral("dataDirectory"));
+    });
+    dialog->open();
+}
+
+void NamesPage::focusField(const QString &field)
+{
+    if (field == QLatin1String("replicationUser") && !m_askPassword) {
+        // Sent here by a refused login: the password that was found may be the wrong one.
+        m_askPassword = true;
+        showRequest();
+    }
+    if (QLineEdit *edit = editOf(field)) {
+        if (m_ui->advancedFields->isAncestorOf(edit))
+            m_fold->setChecked(true);
+        edit->setFocus();
+        edit->selectAll();
+    }
+}
+
+bool NamesPage::canGoNext() const
+{
+    return !busy() && m_state.facts && m_errors.isEmpty() && !m_state.request.name.isEmpty();
+}
+
+QString NamesPage::blockedBy() const
+{
+    if (busy() || m_errors.isEmpty())
+        return {};
+    return editOf(m_errors.constFirst().field) ? tr("Correct the marked field to go on.")
+                                               : m_errors.constFirst().action;
+}
+
+ChangeNote NamesPage::changeNote() const
+{
+    return noteBeforePlan(tr("These are only names."));
+}
+
+} // namespace understudy

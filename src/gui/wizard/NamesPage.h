@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gui/wizard/PlanSide.h"
+#include "gui/wizard/WizardPage.h"
+#include "gui/wizard/WizardWorker.h"
+
+#include <QTimer>
+
+namespace Ui {
+class NamesPage;
+}
+
+class QLineEdit;
+
+namespace understudy {
+
+class FieldError;
+
+/// Page 2: name, slot, port, data directory, mode. Everything is prefilled; what a person typed stays.
+class NamesPage final : public WizardPage
+{
+    Q_OBJECT
+public:
+    explicit NamesPage(WizardState &state, QWidget *parent = nullptr);
+    ~NamesPage() override;
+
+    void enter() override;
+    bool canGoNext() const override;
+    bool busy() const override { return m_worker.busy() || m_settle.isActive(); }
+    QString nextText() const override { return tr("Next: pre-flight"); }
+    QString blockedBy() const override;
+    ChangeNote changeNote() const override;
+    QWidget *side() const override { return m_side; }
+
+    void focusField(const QString &field);
+
+private:
+    void buildForm();
+    void typed(const QString &field);
+    void suggestAgain();
+    void showRequest();
+    void check();
+    void chooseFolder();
+    void showMode();
+    QLineEdit *editOf(const QString &field) const;
+    FieldError *errorOf(const QString &field) const;
+
+    std::unique_ptr<Ui::NamesPage> m_ui;
+    PlanSide *m_side;
+    Segment *m_mode;
+    TextLabel *m_modeWords;
+    QToolButton *m_fold;
+    QTimer m_settle; ///< Suggestions follow the name once typing pauses
+    NodeId m_suggestedFor;
+    bool m_askPassword = false; ///< Also where a passfile has one
+    QList<Error> m_errors;
+    WizardWorker m_worker;
+};
+
+} // namespace understudy

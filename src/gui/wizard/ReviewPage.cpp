@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/wizard/ReviewPage.h"
+
+#include "gui/Style.h"
+#include "gui/wizard/ContentScroll.h"
+#include "gui/wizard/Strip.h"
+#include "gui/wizard/TextFile.h"
+#include "model/Format.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace understudy {
+
+namespace {
+
+/// A box in the canvas colour with its words above the picture.
+class PreviewBox final : public QWidget
+{
+public:
+    PreviewBox(const QString &title, TextLabel *words, GraphPreview *preview)
+    {
+        auto *layout = new QVBoxLayout(this);
+        layout->setContentsMargins(2, 8, 2, 8);
+        layout->setSpacing(2);
+        auto *head = new QHBoxLayout;
+        head->setContentsMargins(12, 0, 12, 0);
+        head->addWidget(new TextLabel(TextRole::SmallStrong, title));
+        head->addStretch(1);
+        head->addWidget(words);
+        layout->addLayout(head);
+        layout->addWidget(preview, 1);
+        setFixedHeight(190);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        const Theme &theme = Style::instance().theme();
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(theme.border, 1));
+        painter.setBrush(theme.canvas);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
+    }
+};
+
+/// The number of a step in its grey disc.
+class StepNumber final : public QWidget
+{
+public:
+    explicit StepNumber(int number) : m_number(number) { setFixedSize(20, 20); }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        const Theme &theme = Style::instance().theme();
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.neutralTint);
+        painter.drawEllipse(rect());
+        painter.setPen(theme.neutral);
+        painter.setFont(textFont(TextRole::LabelStrong, QApplication::font()));
+        painter.drawText(rect(), Qt::AlignCenter, QString::number(m_number));
+    }
+
+private:
+    int m_number;
+};
+
+TextLabel *small(const QString &text = {})
+{
+    return new TextLabel(TextRole::Label, text, nullptr, TextLabel::Tone::Text3);
+}
+
+QString timesWords(qsizetype count)
+{
+    return count == 1   ? ReviewPage::tr("WAL sent once")
+           : count == 2 ? ReviewPage::tr("WAL sent twice")
+                        : ReviewPage::tr("WAL sent %1 times").arg(count);
+}
+
+} // namespace
+
+ReviewPage::ReviewPage(WizardState &state, QWidget *parent)
+    : WizardPage(state, tr("Review"), parent), m_now(new GraphPreview), m_after(new GraphPreview),
+      m_nowWords(small()), m_afterWords(small()),
+      m_stepsHead(new TextLabel(TextRole::LabelStrong, {}, nullptr, TextLabel::Tone::Text3)),
+      m_about(new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text2)),
+      m_filesHead(new TextLabel(TextRole::LabelStrong, {}, nullptr, TextLabel::Tone::Text)),
+      m_filesCount(new TextLabel(TextRole::LabelStrong, {}, nullptr, TextLabel::Tone::Ok)),
+      m_filesNote(new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text2)),
+      m_files(new FileListing), m_facts(new FactsGrid(nullptr, 112)),
+      m_copy(makeButton(tr("Copy as script"), QStringLiteral("link"))),
+      m_save(makeButton(tr("Save as script…"), {}, QStringLiteral("document-save")))
+{
+    setObjectName(QStringLiteral("reviewPage"));
+    body()->addWidget(buildPreviews());
+    auto *row = new QHBoxLayout;
+    row->setSpacing(16);
+    row->addWidget(buildSteps(), 1);
+    row->addWidget(buildFiles(), 1);
+    body()->addLayout(row, 1);
+    m_save->setObjectName(QStringLiteral("saveScriptButton"));
+    m_copy->setObjectName(QStringLiteral("copyScriptButton"));
+    addTool(m_save);
+    connect(m_save, &QPushButton::clicked, this, [this] {
+        if (m_state.plan)
+            saveTextFile(
+                this, &m_worker, tr("Save the plan as a script"),
+                QStringLiteral("add-%1.sh").arg(m_state.request.name),
+                [plan = *m_state.plan] { return plan.toScript().toUtf8(); }, true);
+    });
+    connect(m_copy, &QPushButton::clicked, this, [this] {
+        if (m_state.plan)
+            QApplication::clipboard()->setText(m_state.plan->toScript());
+        sayInFooter(this, tr("The script is on the clipboard; it asks for secrets, it holds none."));
+    });
+}
+
+QWidget *ReviewPage::buildPreviews()
+{
+    auto *area = new QWidget;
+    auto *row = new QHBoxLayout(area);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(16);
+    row->addWidget(new PreviewBox(tr("Now"), m_nowWords, m_now), 1);
+    row->addWidget(new PreviewBox(tr("After"), m_afterWords, m_after), 1);
+    return area;
+}
+
+QWidget *ReviewPage::buildSteps()
+{
+    auto *card = new Card;
+    auto *layout = new QVBoxLayout(card);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    auto *head = new Strip(Strip::RoundTop | Strip::BottomLine, Strip::Fill::Sunken);
+    head->setFixedHeight(32);
+    auto *headRow = new QHBoxLayout(head);
+    headRow->setContentsMargins(14, 0, 16, 0);
+    headRow->addWidget(m_stepsHead, 1);
+    headRow->addWidget(new TextLabel(TextRole::LabelStrong, tr("About"), nullptr, TextLabel::Tone::Text3));
+    layout->addWidget(head);
+    auto *list = new QWidget;
+    m_steps = new QVBoxLayout(list);
+    m_steps->setContentsMargins(0, 0, 0, 0);
+    m_steps->setSpacing(0);
+    auto *scroll = new ContentScroll(list);
+    scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    layout->addWidget(scroll, 1);
+    auto *foot = new Strip(Strip::RoundBottom | Strip::TopLine, Strip::Fill::Sunken);
+    foot->setFixedHeight(36);
+    auto *footRow = new QHBoxLayout(foot);
+    footRow->setContentsMargins(14, 0, 16, 0);
+    footRow->addWidget(m_about, 1);
+    footRow->addWidget(m_copy);
+    layout->addWidget(foot);
+    return card;
+}
+
+QWidget *ReviewPage::buildFiles()
+{
+    auto *card = new Card;
+    auto *layout = new QVBoxLayout(card);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    auto *head = new Strip(Strip::RoundTop | Strip::BottomLine, Strip::Fill::Sunken);
+    head->setFixedHeight(32);
+    auto *headRow = new QHBoxLayout(head);
+    headRow->setContentsMargins(16, 0, 16, 0);
+    headRow->setSpacing(10);
+    headRow->addWidget(m_filesHead);
+    headRow->addWidget(m_filesCount);
+    headRow->addWidget(small(tr("passwords are hidden")), 1);
+    layout->addWidget(head);
+    auto *facts = new QWidget;
+    auto *factsLayout = new QVBoxLayout(facts);
+    factsLayout->setContentsMargins(16, 8, 16, 8);
+    factsLayout->addWidget(m_facts);
+    layout->addWidget(facts);
+    layout->addWidget(new Line);
+    auto *inside = new QWidget;
+    auto *insideLayout = new QVBoxLayout(inside);
+    insideLayout->setContentsMargins(0, 0, 0, 0);
+    insideLayout->addWidget(m_files);
+    insideLayout->addStretch(1);
+    auto *scroll = new ContentScroll(inside);
+    scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    layout->addWidget(scroll, 1);
+    auto *foot = new Strip(Strip::RoundBottom | Strip::TopLine, Strip::Fill::Sunken);
+    foot->setFixedHeight(36);
+    auto *footRow = new QHBoxLayout(foot);
+    footRow->setContentsMargins(16, 0, 16, 0);
+    footRow->setSpacing(8);
+    auto *glyph = new GlyphLabel(14);
+    glyph->setGlyph(Glyph::CheckPass);
+    footRow->addWidget(glyph);
+    footRow->addWidget(m_filesNote, 1);
+    layout->addWidget(foot);
+    return card;
+}
+
+void ReviewPage::enter()
+{
+    m_error.clear();
+    m_state.plan.reset();
+    const Result<Plan> plan = planAddStandby(m_state.request, *m_state.facts);
+    if (plan) {
+        m_state.plan = *plan;
+        showPlan();
+    } else {
+        m_error = plan.error().text();
+        setSentence(m_error);
+    }
+    showPreviews();
+    Q_EMIT changed();
+}
+
+QString ReviewPage::nextText() const
+{
+    return tr("Add %1").arg(m_state.request.name);
+}
+
+void ReviewPage::showPreviews()
+{
+    const Topology now = m_state.topologyNow();
+    AddStandbyFacts facts = *m_state.facts;
+    facts.topology = now;
+    const Topology after = topologyAfter(m_state.request, facts);
+    QHash<NodeId, CardExtras> extras = m_state.extras();
+    QSet<NodeId> fresh;
+    for (const Cluster &cluster : after.clusters) {
+        for (const Node &node : cluster.nodes) {
+            if (!now.node(node.id))
+                fresh.insert(node.id);
+        }
+    }
+    m_now->set(now, extras, {});
+    m_after->set(after, extras, fresh);
+    m_state.book.before = now;
+    m_state.book.after = after;
+
+    const auto say = [&](TextLabel *label, const Topology &topology) {
+        const Cluster *cluster = topology.clusterOf(m_state.request.upstream);
+        const Node *upstream = now.node(m_state.request.upstream);
+        if (!cluster || !upstream)
+            return;
+        const qsizetype links = cluster->linksFrom(upstream->id).size();
+        QStringList words{format::plural(cluster->standbys().size(), QStringLiteral("standby")),
+                          timesWords(links)};
+        if (upstream->walRate && links > 0)
+            words << format::rate(*upstream->walRate * double(links));
+        label->setText(words.join(QStringLiteral(", ")));
+    };
+    say(m_nowWords, now);
+    say(m_afterWords, after);
+}
+
+void ReviewPage::showPlan()
+{
+    const Plan &plan = *m_state.plan;
+    const AddStandbyRequest &request = m_state.request;
+    setSentence(tr("%1 will follow %2 on port %3, %4, with its own slot.")
+                    .arg(request.name, m_state.nodeName(request.upstream), QString::number(request.port),
+                         request.synchronous ? tr("synchronously") : tr("asynchronously")));
+    while (QLayoutItem *item = m_steps->takeAt(0)) {
+        if (item->widget())
+            item->widget()->deleteLater();
+        delete item;
+    }
+    for (int i = 0; i < plan.steps.size(); ++i)
+        m_steps->addWidget(stepRow(i + 1, plan.steps.at(i)));
+    m_steps->addStretch(1);
+    m_stepsHead->setText(tr("%1 steps, each with its undo").arg(plan.steps.size()));
+    m_about->setText(
+        tr("About %1. Readers and writers are not interrupted.").arg(format::seconds(plan.aboutSeconds())));
+
+    m_facts->setFacts(
+        {{tr("Server"), QStringLiteral("127.0.0.1:%1").arg(request.port), true},
+         {tr("Data directory"), request.dataDirectory, true},
+         {tr("Slot"), tr("%1 on %2").arg(request.slot, m_state.nodeName(request.upstream)), true},
+         {tr("Runs as"), m_state.facts->runAs.isEmpty() ? m_state.facts->currentUser : m_state.facts->runAs,
+          true}});
+    m_files->setPlan(plan);
+    m_filesHead->setText(tr("What there will be"));
+    m_filesCount->setText(m_files->lineCount() > 0 ? QStringLiteral("+%1").arg(m_files->lineCount())
+                                                   : QString());
+    m_filesNote->setText(m_files->fileCount() > 0
+                             ? tr("Existing files stay as they are; %1 new.")
+                                   .arg(format::plural(m_files->fileCount(), QStringLiteral("file")))
+                             : tr("No file outside the new data directory is written."));
+}
+
+QWidget *ReviewPage::stepRow(int number, const Step &step)
+{
+    auto *row = new Strip(number > 1 ? Strip::TopLine : Strip::Plain);
+    row->setObjectName(QStringLiteral("step_") + step.id);
+    row->setToolTip(step.why);
+    auto *grid = new QGridLayout(row);
+    grid->setContentsMargins(14, 9, 16, 9);
+    grid->setHorizontalSpacing(0);
+    grid->setVerticalSpacing(2);
+    grid->setColumnMinimumWidth(0, 32);
+    grid->setColumnMinimumWidth(4, 44);
+    grid->setColumnStretch(1, 1);
+    grid->addWidget(new StepNumber(number), 0, 0, Qt::AlignLeft | Qt::AlignTop);
+    grid->addWidget(new TextLabel(TextRole::BodyStrong, step.title), 0, 1);
+    if (step.readsOnly || step.undoWords.isEmpty()) {
+        grid->addWidget(small(tr("reads only")), 0, 3);
+    } else {
+        auto *icon = new QLabel;
+        icon->setPixmap(Style::instance().icon(QStringLiteral("edit-undo")).pixmap(12, 12));
+        icon->setFixedWidth(16);
+        icon->setAccessibleName(tr("Undo"));
+        grid->addWidget(icon, 0, 2);
+        grid->addWidget(small(step.undoWords), 0, 3);
+    }
+    TextLabel *about = small(format::seconds(step.aboutSeconds));
+    about->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    grid->addWidget(about, 0, 4);
+    auto *commands =
+        new TextLabel(TextRole::MonoSmall, step.shownCommands().join(u'\n'), nullptr, TextLabel::Tone::Text2);
+    commands->setWordWrap(true);
+    commands->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    commands->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    grid->addWidget(commands, 1, 1, 1, 3);
+    return row;
+}
+
+ChangeNote ReviewPage::changeNote() const
+{
+    return noteBeforePlan(tr("What you see here is exactly what will run."));
+}
+
+} // namespace understudy

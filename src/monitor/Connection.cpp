@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "monitor/Connection.h"
+
+#include "monitor/SqlThread.h"
+
+#include <QSqlDriver>
+#include <QSqlQuery>
+#include <QStringList>
+#include <QVariant>
+#include <atomic>
+#include <libpq-fe.h>
+
+namespace understudy {
+
+namespace {
+
+QString uniqueName()
+{
+    static std::atomic<quint64> counter{0};
+    return QStringLiteral("understudy-%1").arg(++counter);
+}
+
+// The socket is libpq's business; QtSql only lends us the handle.
+int socketOf(const QSqlDatabase &db)
+{
+    const QVariant handle = db.driver()->handle();
+    if (qstrcmp(handle.typeName(), "PGconn*") != 0)
+        return -1;
+    const auto *connection = *static_cast<PGconn *const *>(handle.constData());
+    return connection ? PQsocket(connection) : -1;
+}
+
+QString quotedOption(const QString &value)
+{
+    QString out = value;
+    out.replace(u'\\', QStringLiteral("\\\\")).replace(u'\'', QStringLiteral("\\'"));
+    return u'\'' + out + u'\'';
+}
+
+QMap<QString, QString> libpqOptions(const Endpoint &endpoint, const Connection::Options &options)
+{
+    QMap<QString, QString> values = endpoint.options;
+    const auto preset = [&values](const char *key, const QString &value) {
+        if (!values.contains(QLatin1String(key)))
+            values.insert(QLatin1String(key), value);
+    };
+    values.insert(QStringLiteral("application_name"), options.applicationName);
+    values.insert(QStringLiteral("connect_timeout"), QString::number(options.connectTimeoutS));
+    preset("keepalives_idle", QStringLiteral("5"));
+    preset("keepalives_interval", QStringLiteral("2"));
+    preset("keepalives_count", QStringLiteral("3"));
+    preset("tcp_user_timeout", QStringLiteral("10000"));
+    QStringList settings;
+    if (const QString own = values.value(QStringLiteral("options")); !own.isEmpty())
+        settings << own;
+    if (options.readOnly)
+        settings << QStringLiteral("-c default_transaction_read_only=on");
+    if (options.statementTimeoutMs > 0)
+        settings << QStringLiteral("-c statement_timeout=%1").arg(options.statementTimeoutMs);
+    if (options.lockTimeoutMs > 0)
+        settings << QStringLiteral("-c lock_timeout=%1").arg(options.lockTimeoutMs);
+    if (!settings.isEmpty())
+        values.insert(QStringLiteral("options"), settings.join(u' '));
+    return values;
+}
+
+} // namespace
+
+Connection::~Connection()
+{
+    close();
+}
+
+std::optional<ConnectionError> Connection::open(const Endpoint &endpoint, const SecretSource &secrets,
+                                                const Options &options, const std::shared_ptr<SocketCut> &cut)
+{
+    close();
+    const auto values = libpqOptions(endpoint, options);
+    QStringList words;
+    for (auto it = values.begin(); it != values.end(); ++it) {
+        // QPSQL takes every ';' for a separator, quoted or not.
+        if (it.value().contains(u';'))
+            return ConnectionError{
+                Answer::Failed,
+                QStringLiteral("The connection option %1 contains a semicolon, which cannot be "
+                               "passed on.")
+                    .arg(it.key())};
+        words << it.key() + u'=' + quotedOption(it.value());
+    }
+    m_cut = cut;
+    m_db = QSqlDatabase::addDatabase(QStringLiteral("QPSQL"), uniqueName());
+    if (!m_db.isValid()) {
+        close();
+        return ConnectionError{Answer::Failed,
+                               QStringLiteral("Qt's PostgreSQL driver (QPSQL) is not installed.")};
+    }
+    m_db.setHostName(endpoint.host);
+    m_db.setPort(endpoint.port);
+    m_db.setDatabaseName(endpoint.database);
+    m_db.setUserName(endpoint.user);
+    if (const auto password = secrets.password(endpoint))
+        m_db.setPassword(*password);
+    m_db.setConnectOptions(words.join(u';'));
+    m_open = m_db.open();
+    parkIfExiting();
+    if (!m_open) {
+        const ConnectionError error = classify(m_db.lastError());
+        close();
+        return error;
+    }
+    m_cut->adopt(socketOf(m_db));
+    return std::nullopt;
+}
+
+std::optional<ConnectionError> Connection::prepare(const QString &name, const QString &sql)
+{
+    QSqlQuery query(m_db);
+    if (!query.exec(QStringLiteral("PREPARE %1 AS ").arg(name) + sql))
+        return classify(query.lastError());
+    m_prepared.insert(name);
+    return std::nullopt;
+}
+
+void Connection::close()
+{
+    m_open = false;
+    m_prepared.clear();
+    if (m_cut)
+        m_cut->release();
+    if (!m_db.isValid() && m_db.connectionName().isEmpty())
+        return;
+    const QString name = m_db.connectionName();
+    m_db.close();
+    m_db = QSqlDatabase();
+    QSqlDatabase::removeDatabase(name);
+}
+
+} // namespace understudy

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/NodeSnapshot.h"
+
+#include <QSqlQuery>
+
+namespace understudy {
+
+/// Reads the one row of look_*.sql, on which @p query stands, into @p snapshot. Everything in it is taken for
+/// hostile: what cannot be read stays unknown. Gives the time the server loaded its configuration.
+qint64 readLookRow(const QSqlQuery &query, NodeSnapshot &snapshot);
+
+/// Puts the rows of settings.sql into @p snapshot. primary_conninfo loses its password and leaves the map.
+void takeSettings(QMap<QString, QString> settings, NodeSnapshot &snapshot);
+
+} // namespace understudy

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "monitor/NodeLook.h"
+
+#include "model/Clock.h"
+#include "model/Format.h"
+#include "monitor/LookRow.h"
+#include "monitor/SqlFile.h"
+
+#include <QRandomGenerator>
+#include <QSqlQuery>
+#include <QVariant>
+
+namespace understudy {
+
+namespace {
+
+constexpr qint64 sizesEveryUs = qint64(60) * 1000 * 1000;
+
+const SystemClock &clock()
+{
+    return SystemClock::instance();
+}
+
+QString tooOld(int versionNum)
+{
+    return QStringLiteral("This is PostgreSQL %1; the oldest version that can be watched is 12.")
+        .arg(format::version(versionNum));
+}
+
+} // namespace
+
+NodeLook::NodeLook(WatchedNode node, std::shared_ptr<const SecretSource> secrets, int deadlineMs,
+                   int intervalMs)
+    : m_node(std::move(node)), m_secrets(std::move(secrets)), m_deadlineMs(deadlineMs),
+      m_intervalMs(intervalMs)
+{
+}
+
+NodeSnapshot NodeLook::look(Connection &connection, const std::shared_ptr<SocketCut> &cut)
+{
+    m_givenUp = false;
+    NodeSnapshot snapshot;
+    snapshot.id = m_node.id;
+    snapshot.name = m_node.name;
+    snapshot.endpoint = m_node.endpoint;
+    snapshot.startedUs = clock().nowUs();
+
+    std::optional<ConnectionError> error;
+    if (mustHoldBack()) {
+        error = m_lastFailure;
+    } else {
+        // A server that was restarted broke the connection: that is seen only by asking, and is no news by
+        // itself.
+        const bool fresh = !connection.isOpen();
+        error = fresh ? connect(connection, cut) : std::nullopt;
+        if (!error)
+            error = ask(connection, snapshot);
+        if (error && !fresh && !m_givenUp) {
+            connection.close();
+            error = connect(connection, cut);
+            if (!error)
+                error = ask(connection, snapshot);
+        }
+        if (error) {
+            connection.close();
+            rememberFailure(error->answer, error->text);
+        } else {
+            m_lastFailure.reset();
+        }
+    }
+    snapshot.finishedUs = clock().nowUs();
+    snapshot.answer = error ? error->answer : Answer::Answered;
+    snapshot.error = error ? error->text : QString();
+    return snapshot;
+}
+
+std::optional<ConnectionError> NodeLook::connect(Connection &connection,
+                                                 const std::shared_ptr<SocketCut> &cut)
+{
+    Connection::Options options;
+    options.applicationName = QStringLiteral("understudy monitor");
+    options.readOnly = true;
+    options.statementTimeoutMs = m_deadlineMs;
+    options.lockTimeoutMs = m_deadlineMs / 2;
+    if (auto error = connection.open(m_node.endpoint, *m_secrets, options, cut))
+        return error;
+    m_settingsTime = -1;
+    return readIdentity(connection);
+}
+
+std::optional<ConnectionError> NodeLook::readIdentity(Connection &connection)
+{
+    static const QString sql = sqlFile(QStringLiteral("identity"));
+    QSqlQuery query(connection.database());
+    if (!query.exec(sql) || !query.next())
+        return classify(query.lastError());
+    m_versionNum = query.value(0).toInt();
+    m_systemIdentifier = query.value(1).toString();
+    m_canMonitor = query.value(2).toBool();
+    m_startTimeUs = query.value(3).toLongLong();
+    if (m_versionNum < oldestVersion)
+        return ConnectionError{Answer::NotPostgres, tooOld(m_versionNum)};
+    return std::nullopt;
+}
+
+std::optional<ConnectionError> NodeLook::readSettings(Connection &connection)
+{
+    static const QString sql = sqlFile(QStringLiteral("settings"));
+    QSqlQuery query(connection.database());
+    if (!query.exec(sql))
+        return classify(query.lastError());
+    m_settings.clear();
+    while (query.next())
+        m_settings.insert(query.value(0).toString(), query.value(1).toString());
+    return std::nullopt;
+}
+
+void NodeLook::readSizes(Connection &connection)
+{
+    static const QString sql = sqlFile(QStringLiteral("sizes"));
+    m_sizesReadUs = clock().monotonicUs();
+    QSqlQuery query(connection.database());
+    // A database that is dropped meanwhile makes this fail: the old size is good enough.
+    if (query.exec(sql) && query.next() && !query.value(0).isNull())
+        m_databaseBytes = query.value(0).toLongLong();
+}
+
+std::optional<ConnectionError> NodeLook::ask(Connection &connection, NodeSnapshot &snapshot)
+{
+    const qint64 before = clock().monotonicUs();
+    const QString name = lookFileFor(m_versionNum);
+    if (auto error = connection.isPrepared(name) ? std::nullopt : connection.prepare(name, sqlFile(name)))
+        return error;
+    QSqlQuery query(connection.database());
+    if (!query.exec(QStringLiteral("EXECUTE ") + name) || !query.next())
+        return classify(query.lastError());
+    m_configurationTime = readLookRow(query, snapshot);
+    if (m_configurationTime != m_settingsTime) {
+        if (auto error = readSettings(connection))
+            return error;
+        m_settingsTime = m_configurationTime;
+    }
+    snapshot.tookMs = double(clock().monotonicUs() - before) / 1000.0;
+    if (m_sizesReadUs == 0 || clock().monotonicUs() - m_sizesReadUs > sizesEveryUs)
+        readSizes(connection);
+
+    snapshot.versionNum = m_versionNum;
+    snapshot.systemIdentifier = m_systemIdentifier;
+    snapshot.canMonitor = m_canMonitor;
+    snapshot.startTimeUs = m_startTimeUs;
+    snapshot.databaseBytes = m_databaseBytes;
+    takeSettings(m_settings, snapshot);
+    return std::nullopt;
+}
+
+// A refusal costs nothing, so it is tried at every poll. The rest is tried at every second poll at most: a
+// wrong password each second would fill the server's log, and a recovered node is still shown within two.
+void NodeLook::rememberFailure(Answer answer, const QString &text)
+{
+    m_lastFailure = ConnectionError{answer, text};
+    const bool cheap =
+        answer == Answer::Refused || answer == Answer::StartingUp || answer == Answer::NotResponding;
+    const double jitter = 1.0 + QRandomGenerator::global()->generateDouble() * 0.4;
+    m_nextAttemptUs = cheap ? 0 : clock().monotonicUs() + qint64(m_intervalMs * 1000.0 * jitter);
+}
+
+bool NodeLook::mustHoldBack() const
+{
+    return m_lastFailure && clock().monotonicUs() < m_nextAttemptUs;
+}
+
+} // namespace understudy

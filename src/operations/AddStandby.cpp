@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/AddStandby.h"
+
+#include "hosts/OsUser.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QSet>
+#include <algorithm>
+
+namespace understudy {
+
+namespace {
+
+// Names that are in use: of nodes, and of slots as far as they are named after one.
+QSet<QString> usedNames(const AddStandbyFacts &facts)
+{
+    QSet<QString> used;
+    for (const Cluster &cluster : facts.topology.clusters) {
+        for (const Node &node : cluster.nodes)
+            used << node.name;
+        for (const Slot &slot : cluster.slots_)
+            used << slot.name;
+    }
+    return used;
+}
+
+QString slotNameFor(const QString &name)
+{
+    QString slot = name.toLower();
+    for (QChar &c : slot)
+        if (!((c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9')))
+            c = u'_';
+    return slot.left(58) + QStringLiteral("_slot");
+}
+
+// Where new data directories go: beside the upstream's when the same user owns it, else below the home of
+// the server's user.
+QString parentDirectory(const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    const QString user = facts.runAs.isEmpty() ? facts.currentUser : facts.runAs;
+    const Node *upstream = facts.upstreamOf(request);
+    const HostBinding *binding = upstream ? facts.binding(upstream->id) : nullptr;
+    if (binding && binding->owner == user)
+        return QFileInfo(QDir::cleanPath(binding->dataDirectory)).path();
+    const auto account = OsUser::byName(user);
+    const QString home = account ? account->home : QDir::homePath();
+    return home + (facts.runAs.isEmpty() ? QStringLiteral("/.local/share/understudy/standbys")
+                                         : QStringLiteral("/standbys"));
+}
+
+bool taken(const QString &path, Host &host)
+{
+    return host.exists(path).value_or(true);
+}
+
+QString freeName(const QString &parent, const AddStandbyFacts &facts, Host &host)
+{
+    const QSet<QString> used = usedNames(facts);
+    qsizetype number = 1;
+    for (const Cluster &cluster : facts.topology.clusters)
+        number = std::max(number, cluster.standbys().size() + 1);
+    for (;; ++number) {
+        const QString name = QStringLiteral("standby%1").arg(number);
+        if (!used.contains(name) && !used.contains(slotNameFor(name)) && !taken(parent + u'/' + name, host))
+            return name;
+    }
+}
+
+QString freeSlot(const QString &name, const AddStandbyFacts &facts)
+{
+    const QSet<QString> used = usedNames(facts);
+    const QString wanted = slotNameFor(name);
+    QString slot = wanted;
+    for (int n = 2; used.contains(slot); ++n)
+        slot = wanted.left(58) + QStringLiteral("_%1").arg(n);
+    return slot;
+}
+
+int freePort(const AddStandbyFacts &facts, Host &host)
+{
+    int highest = 5432;
+    QSet<int> used;
+    for (const Cluster &cluster : facts.topology.clusters) {
+        for (const Node &node : cluster.nodes) {
+            highest = std::max(highest, node.port);
+            used << node.port;
+        }
+    }
+    for (int port = highest + 1; port <= 65535; ++port)
+        if (!used.contains(port) && host.portFree(port).value_or(false))
+            return port;
+    for (int port = 1024; port <= highest; ++port)
+        if (!used.contains(port) && host.portFree(port).value_or(false))
+            return port;
+    return 0;
+}
+
+bool isEmptyDirectory(const QString &path, Host &host)
+{
+    const auto owner = host.ownership(path);
+    const auto names = host.list(path);
+    return owner && owner->isDirectory && names && names->isEmpty();
+}
+
+} // namespace
+
+AddStandbyRequest suggest(AddStandbyRequest request, const AddStandbyFacts &facts)
+{
+    const auto host = localHost();
+    if (request.upstream.isEmpty())
+        if (const Node *upstream = facts.upstreamOf(request))
+            request.upstream = upstream->id;
+    const QString parent = parentDirectory(request, facts);
+    if (request.name.isEmpty())
+        request.name = freeName(parent, facts, *host);
+    if (request.slot.isEmpty())
+        request.slot = freeSlot(request.name, facts);
+    if (request.port == 0)
+        request.port = freePort(facts, *host);
+    if (request.dataDirectory.isEmpty()) {
+        request.dataDirectory = parent + u'/' + request.name;
+        for (int n = 2; taken(request.dataDirectory, *host); ++n)
+            request.dataDirectory = parent + u'/' + request.name + QStringLiteral("-%1").arg(n);
+    }
+    if (request.replicationUser.isEmpty())
+        request.replicationUser = facts.spec.replicationUser;
+    request.useEmptyDirectory = isEmptyDirectory(request.dataDirectory, *host);
+    return request;
+}
+
+Topology topologyAfter(const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    Topology after = facts.topology;
+    const Node *upstream = facts.upstreamOf(request);
+    if (!upstream)
+        return after;
+    for (Cluster &cluster : after.clusters) {
+        if (!cluster.node(upstream->id))
+            continue;
+        Node node;
+        node.name = request.name;
+        node.host = upstream->host;
+        node.port = request.port;
+        node.id = QStringLiteral("planned:") + request.name;
+        node.role = Role::Standby;
+        node.state = NodeState::Planned;
+        node.versionNum = upstream->versionNum;
+        node.systemIdentifier = cluster.systemIdentifier;
+        node.dataDirectory = request.dataDirectory;
+        Link link;
+        link.upstream = upstream->id;
+        link.downstream = node.id;
+        link.slot = request.slot;
+        // Nothing is measured yet, so the lag is unknown; the painter draws a planned node's link as planned.
+        link.state = LinkState::Streaming;
+        link.sync = request.synchronous ? SyncState::Sync : SyncState::Async;
+        link.matchedBy = MatchedBy::Slot;
+        link.confidence = Confidence::Certain;
+        cluster.nodes << node;
+        cluster.links << link;
+        break;
+    }
+    return after;
+}
+
+} // namespace understudy

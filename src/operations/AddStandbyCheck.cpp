@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/AddStandby.h"
+
+#include "model/SlotName.h"
+
+#include <QDir>
+#include <QRegularExpression>
+
+namespace understudy {
+
+namespace {
+
+using Errors = QList<Error>;
+
+void add(Errors &errors, const char *field, const QString &what, const QString &action = {})
+{
+    errors << Error{what, action, QString::fromLatin1(field)};
+}
+
+// Text from outside may hold anything; it is shown in one line.
+QString shown(QString text)
+{
+    for (QChar &c : text)
+        if (!c.isPrint())
+            c = u'?';
+    return text.size() > 80 ? text.left(77) + QStringLiteral("...") : text;
+}
+
+void checkPlace(Errors &errors, const AddStandbyRequest &request)
+{
+    if (request.on == QStringLiteral("local"))
+        return;
+    if (request.on == QStringLiteral("compose") || request.on.startsWith(QStringLiteral("ssh:")))
+        add(errors, "on",
+            QStringLiteral("Adding a standby on \"%1\" is not there yet.").arg(shown(request.on)),
+            QStringLiteral("Choose this machine (local), or save the plan as a script and run it there."));
+    else
+        add(errors, "on", QStringLiteral("\"%1\" is not a place for a standby.").arg(shown(request.on)),
+            QStringLiteral("Choose local."));
+}
+
+void checkUpstream(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    const Node *upstream = facts.upstreamOf(request);
+    if (!upstream) {
+        if (request.upstream.isEmpty())
+            add(errors, "upstream", QStringLiteral("No primary was found."),
+                QStringLiteral("Start it, or choose the upstream yourself."));
+        else
+            add(errors, "upstream", QStringLiteral("No node is called \"%1\".").arg(shown(request.upstream)),
+                QStringLiteral("Choose one of the nodes of this cluster."));
+        return;
+    }
+    if (upstream->state != NodeState::Up)
+        add(errors, "upstream",
+            QStringLiteral("%1 is not up: %2").arg(shown(upstream->name), shown(upstream->reason)),
+            QStringLiteral("Start it, or choose another upstream."));
+    else if (!facts.watched(upstream->id))
+        add(errors, "upstream", QStringLiteral("There is no address to reach %1.").arg(shown(upstream->name)),
+            QStringLiteral("Choose another upstream."));
+    if (request.synchronous && upstream->role == Role::Standby)
+        add(errors, "synchronous",
+            QStringLiteral("Only a standby of the primary can be synchronous, and %1 is a standby.")
+                .arg(shown(upstream->name)),
+            QStringLiteral("Choose the primary as the upstream, or asynchronous."));
+    if (facts.binDirectory.isEmpty())
+        add(errors, "on",
+            QStringLiteral("PostgreSQL %1 is not installed on this machine.")
+                .arg(upstream->versionNum / 10000),
+            QStringLiteral("Install its server package (postgresql-%1).").arg(upstream->versionNum / 10000));
+}
+
+void checkNames(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    if (const auto name = checkNodeName(request.name); !name)
+        add(errors, "name", name.error().what, name.error().action);
+    if (const auto slot = checkSlotName(request.slot); !slot)
+        add(errors, "slot", slot.error().what, slot.error().action);
+    for (const Cluster &cluster : facts.topology.clusters)
+        for (const Node &node : cluster.nodes)
+            if (!request.name.isEmpty() && node.name == request.name)
+                add(errors, "name",
+                    QStringLiteral("A node is already called \"%1\".").arg(shown(request.name)),
+                    QStringLiteral("Choose another name."));
+    const Node *upstream = facts.upstreamOf(request);
+    const Cluster *cluster = upstream ? facts.topology.clusterOf(upstream->id) : nullptr;
+    if (!cluster)
+        return;
+    for (const Slot &slot : cluster->slots_)
+        if (slot.node == upstream->id && slot.name == request.slot)
+            add(errors, "slot",
+                QStringLiteral("%1 already has a slot \"%2\".").arg(shown(upstream->name), shown(slot.name)),
+                QStringLiteral("Choose another slot name."));
+}
+
+void checkPort(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    const int port = request.port;
+    const bool root = facts.runAs.isEmpty() && facts.currentUser == QStringLiteral("root");
+    if (port < 1 || port > 65535)
+        add(errors, "port", QStringLiteral("The port %1 is not between 1 and 65535.").arg(port),
+            QStringLiteral("Choose a port from 1024 to 65535."));
+    else if (port < 1024 && !root)
+        add(errors, "port", QStringLiteral("The port %1 is reserved for root.").arg(port),
+            QStringLiteral("Choose a port from 1024 to 65535."));
+    for (const HostBinding &binding : facts.bindings) {
+        const Node *node = facts.topology.node(binding.id);
+        if (node && node->port == port)
+            add(errors, "port",
+                QStringLiteral("%1 listens on port %2 of this machine.").arg(shown(node->name)).arg(port),
+                QStringLiteral("Choose another port."));
+    }
+}
+
+void checkDirectory(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    const QString &path = request.dataDirectory;
+    const auto bad = [&](const QString &what) {
+        add(errors, "dataDirectory", what,
+            QStringLiteral("Give an absolute path to a directory that does not exist yet."));
+    };
+    if (path.isEmpty())
+        return bad(QStringLiteral("No data directory is given."));
+    for (const QChar c : path)
+        if (c < u' ' || c == QChar(0x7f) || c == QChar(0x2028) || c == QChar(0x2029))
+            return bad(QStringLiteral("The data directory has a control character in its name."));
+    if (!path.startsWith(u'/'))
+        return bad(QStringLiteral("The data directory \"%1\" is not an absolute path.").arg(shown(path)));
+    if (QDir::cleanPath(path) != path || path == QStringLiteral("/"))
+        return bad(QStringLiteral("The data directory \"%1\" is not a plain path.").arg(shown(path)));
+    if (path.toUtf8().size() > 900)
+        return bad(QStringLiteral("The data directory's path is too long."));
+    for (const HostBinding &binding : facts.bindings) {
+        const QString other = QDir::cleanPath(binding.dataDirectory);
+        if (path == other || path.startsWith(other + u'/') || other.startsWith(path + u'/'))
+            return bad(
+                QStringLiteral("The data directory overlaps with %1 of a running server.").arg(shown(other)));
+    }
+}
+
+void checkRest(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    static const QRegularExpression rate(QStringLiteral("^([0-9]{1,9})([kM]?)$"));
+    if (!request.maxRate.isEmpty()) {
+        const auto match = rate.match(request.maxRate);
+        const qint64 kb =
+            match.captured(1).toLongLong() * (match.captured(2) == QStringLiteral("M") ? 1024 : 1);
+        if (!match.hasMatch() || kb < 32 || kb > 1048576)
+            add(errors, "maxRate",
+                QStringLiteral("The rate limit \"%1\" is not one that pg_basebackup takes.")
+                    .arg(shown(request.maxRate)),
+                QStringLiteral("Give kB a second from 32k to 1024M, for example 20M, or leave it empty."));
+    }
+    const QString user =
+        request.replicationUser.isEmpty() ? facts.spec.replicationUser : request.replicationUser;
+    if (user.isEmpty())
+        add(errors, "replicationUser",
+            QStringLiteral("No standby shows which role replicates in this cluster."),
+            QStringLiteral("Name a role that has REPLICATION."));
+    for (const QChar c : user)
+        if (!c.isPrint())
+            return add(errors, "replicationUser",
+                       QStringLiteral("The replication role has a control character in its name."),
+                       QStringLiteral("Name a role that has REPLICATION."));
+}
+
+} // namespace
+
+QList<Error> validate(const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    Errors errors;
+    checkPlace(errors, request);
+    checkUpstream(errors, request, facts);
+    checkNames(errors, request, facts);
+    checkPort(errors, request, facts);
+    checkDirectory(errors, request, facts);
+    checkRest(errors, request, facts);
+    return errors;
+}
+
+} // namespace understudy

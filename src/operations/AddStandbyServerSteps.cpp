@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/AddStandbySteps.h"
+
+#include "model/Quote.h"
+
+#include <QRegularExpression>
+
+namespace understudy {
+
+namespace {
+
+const QString local = QStringLiteral("local");
+
+// A server that was just told to start may not have written its pid file yet.
+const QString stopServer = QStringLiteral(
+    "n=0; while [ ! -e \"$2/postmaster.pid\" ] && [ $n -lt 10 ]; do sleep 0.1; n=$((n+1)); done; "
+    "\"$1\" -D \"$2\" status >/dev/null 2>&1 || exit 0; "
+    "\"$1\" -D \"$2\" -m fast -w -t 30 stop || \"$1\" -D \"$2\" -m immediate -w -t 30 stop");
+
+// Set by us for the new server, or belonging to the upstream alone.
+const QStringList ownSettings{QStringLiteral("data_directory"),
+                              QStringLiteral("config_file"),
+                              QStringLiteral("hba_file"),
+                              QStringLiteral("ident_file"),
+                              QStringLiteral("external_pid_file"),
+                              QStringLiteral("stats_temp_directory"),
+                              QStringLiteral("port"),
+                              QStringLiteral("cluster_name"),
+                              QStringLiteral("listen_addresses"),
+                              QStringLiteral("unix_socket_directories"),
+                              QStringLiteral("primary_conninfo"),
+                              QStringLiteral("primary_slot_name"),
+                              QStringLiteral("synchronous_standby_names"),
+                              QStringLiteral("logging_collector"),
+                              QStringLiteral("log_destination"),
+                              QStringLiteral("hot_standby")};
+
+// A standby where one of these is lower than on the primary does not start.
+const QStringList notLower{QStringLiteral("max_connections"), QStringLiteral("max_worker_processes"),
+                           QStringLiteral("max_wal_senders"), QStringLiteral("max_prepared_transactions"),
+                           QStringLiteral("max_locks_per_transaction")};
+
+QString setting(const QString &name, const QString &value)
+{
+    return name + QStringLiteral(" = ") + quote::confValue(value) + u'\n';
+}
+
+// What every new standby needs of its own; postgresql.auto.conf wins over every copied file.
+QString ownLines(const AddStandbyDraft &d)
+{
+    const auto of = [&d](const char *name, const QString &otherwise) {
+        const auto it = d.settings.find(QLatin1String(name));
+        return it == d.settings.end() ? otherwise : it->value;
+    };
+    QString text = setting(QStringLiteral("port"), QString::number(d.request.port)) +
+                   setting(QStringLiteral("cluster_name"), d.request.name);
+    // As the upstream has it now, also when it was given on its command line. A socket's name holds the port.
+    text += setting(QStringLiteral("listen_addresses"),
+                    d.sharesMachine ? of("listen_addresses", QStringLiteral("localhost"))
+                                    : QStringLiteral("localhost"));
+    text += setting(QStringLiteral("unix_socket_directories"),
+                    d.sharesMachine ? of("unix_socket_directories", QString()) : QString());
+    // Its log goes to the file that pg_ctl is given, so that it is found when something fails.
+    text += setting(QStringLiteral("logging_collector"), QStringLiteral("off")) +
+            setting(QStringLiteral("log_destination"), QStringLiteral("stderr")) +
+            setting(QStringLiteral("hot_standby"), QStringLiteral("on"));
+    for (const QString &name : notLower) {
+        const auto it = d.settings.find(name);
+        if (it != d.settings.end() && it->source == QStringLiteral("command line"))
+            text += setting(name, it->value);
+    }
+    return text;
+}
+
+// Debian keeps postgresql.conf outside the data directory: the new standby gets one with the same settings.
+QString wholeConfiguration(const AddStandbyDraft &d)
+{
+    QString text = QStringLiteral("# Made for %1 from the settings of %2.\n").arg(d.request.name, d.upstream);
+    for (auto it = d.settings.begin(); it != d.settings.end(); ++it) {
+        const bool wanted = it->source == QStringLiteral("configuration file") || notLower.contains(it.key());
+        if (wanted && !ownSettings.contains(it.key()) &&
+            !it->file.endsWith(QStringLiteral("postgresql.auto.conf")))
+            text += setting(it.key(), it->value);
+    }
+    return text;
+}
+
+} // namespace
+
+Step configureStep(const AddStandbyDraft &d)
+{
+    const QString &directory = d.request.dataDirectory;
+    const auto file = [&](const QString &name, const QString &content, bool append) {
+        FileAction action;
+        action.host = local;
+        action.path = directory + u'/' + name;
+        action.content = content;
+        action.mode = 0600;
+        action.owner = d.runAs;
+        action.append = append;
+        return action;
+    };
+    Step s;
+    s.id = QStringLiteral("configure");
+    s.title = QStringLiteral("Name it and give it its port");
+    s.why = QStringLiteral("Without a cluster_name every standby is called walreceiver.");
+    s.undoWords = QStringLiteral("goes with the directory");
+    s.fact = QStringLiteral("port %1").arg(d.request.port);
+    s.aboutSeconds = 0.1;
+    s.actions << d.command({QStringLiteral("mkdir"), QStringLiteral("-p"), QStringLiteral("-m"),
+                            QStringLiteral("0700"), QStringLiteral("--"),
+                            directory + QStringLiteral("/log")});
+    if (d.ownConfiguration) {
+        s.actions << file(QStringLiteral("postgresql.conf"), wholeConfiguration(d), false);
+        for (const auto &[name, own] :
+             {std::pair{"hba_file", "pg_hba.conf"}, std::pair{"ident_file", "pg_ident.conf"}})
+            s.actions << d.command({QStringLiteral("cp"), QStringLiteral("--"),
+                                    d.settings.value(QLatin1String(name)).value,
+                                    directory + u'/' + QLatin1String(own)});
+    }
+    s.actions << file(QStringLiteral("postgresql.auto.conf"), ownLines(d), true);
+    return s;
+}
+
+Step startStep(const AddStandbyDraft &d)
+{
+    const QString &directory = d.request.dataDirectory;
+    Step s;
+    s.id = QStringLiteral("start");
+    s.title = QStringLiteral("Start ") + d.request.name;
+    s.why = QStringLiteral("It replays what the copy brought, then follows %1.").arg(d.upstream);
+    s.changes = QStringLiteral("1 server");
+    s.undoWords = QStringLiteral("stop the server");
+    s.leftover = QStringLiteral("the server %1 on port %2, in %3")
+                     .arg(d.request.name)
+                     .arg(d.request.port)
+                     .arg(directory);
+    s.fact = QStringLiteral("port %1").arg(d.request.port);
+    CommandAction start = d.command({d.program("pg_ctl"), QStringLiteral("-D"), directory,
+                                     QStringLiteral("-l"), d.logFile(), QStringLiteral("-w"),
+                                     QStringLiteral("-t"), QStringLiteral("60"), QStringLiteral("start")});
+    start.command.timeoutMs = 90000;
+    s.actions << start;
+    s.evidence = d.command({QStringLiteral("tail"), QStringLiteral("-n"), QStringLiteral("20"),
+                            QStringLiteral("--"), d.logFile()});
+    s.alreadyDone = WaitAction{
+        d.upstream,
+        QStringLiteral("SELECT active FROM pg_replication_slots WHERE slot_name = %1").arg(d.slotLiteral()),
+        QStringLiteral("%1 reads its slot").arg(d.request.name),
+        3000,
+        {}};
+    CommandAction stop = d.script(stopServer, {d.program("pg_ctl"), directory});
+    stop.command.timeoutMs = 90000;
+    stop.shown =
+        quote::shellCommand({d.program("pg_ctl"), QStringLiteral("-D"), directory, QStringLiteral("-m"),
+                             QStringLiteral("fast"), QStringLiteral("-w"), QStringLiteral("stop")});
+    s.undo << stop;
+    return s;
+}
+
+Step streamStep(const AddStandbyDraft &d)
+{
+    Step s;
+    s.id = QStringLiteral("stream");
+    s.title = QStringLiteral("Wait until it streams");
+    s.why = QStringLiteral("The walsender behind the slot says streaming once the standby has caught up.");
+    s.readsOnly = true;
+    s.fact = QStringLiteral("streaming at ${streaming_lsn}");
+    s.actions << WaitAction{d.upstream,
+                            QStringLiteral("SELECT r.state = 'streaming', r.sent_lsn ") + d.senderOfSlot(),
+                            QStringLiteral("%1 streams through %2").arg(d.request.name, d.request.slot),
+                            30000, QStringLiteral("streaming_lsn")};
+    s.evidence = d.command({QStringLiteral("tail"), QStringLiteral("-n"), QStringLiteral("20"),
+                            QStringLiteral("--"), d.logFile()});
+    return s;
+}
+
+QString withSynchronous(const QString &old, const QString &name)
+{
+    const QString quoted = quote::sqlIdentifier(name);
+    const QString list = old.simplified();
+    if (list.isEmpty())
+        return QStringLiteral("FIRST 1 (%1)").arg(quoted);
+    // "ANY 1 (a, b)", "FIRST 2 (a, b)", "2 (a, b)", or the bare list of old times, which means FIRST 1.
+    static const QRegularExpression form(QStringLiteral("^(?:(ANY|FIRST)\\s+)?(\\d+)\\s*\\((.*)\\)$"),
+                                         QRegularExpression::CaseInsensitiveOption);
+    const auto match = form.match(list);
+    if (match.hasMatch() && match.captured(1).compare(QStringLiteral("ANY"), Qt::CaseInsensitive) == 0)
+        return QStringLiteral("ANY %1 (%2, %3)").arg(match.captured(2), match.captured(3), quoted);
+    // In a FIRST list the places in front count: it goes there, and one more is waited for, so that nobody
+    // who was synchronous stops being so.
+    const int count = match.hasMatch() ? match.captured(2).toInt() : 1;
+    return QStringLiteral("FIRST %1 (%2, %3)")
+        .arg(count + 1)
+        .arg(quoted, match.hasMatch() ? match.captured(3) : list);
+}
+
+Step syncStep(const AddStandbyDraft &d)
+{
+    const ServerSetting old = d.settings.value(QStringLiteral("synchronous_standby_names"));
+    const QString now = quote::sqlLiteral(withSynchronous(old.value, d.request.name));
+    const QString reload = QStringLiteral("SELECT pg_reload_conf()");
+    const QString isOld = QStringLiteral("SELECT current_setting('synchronous_standby_names') = %1")
+                              .arg(quote::sqlLiteral(old.value));
+    // A value that ALTER SYSTEM had set is set again; any other comes back when ours goes.
+    const bool wasSet = old.file.endsWith(QStringLiteral("postgresql.auto.conf"));
+    Step s;
+    s.id = QStringLiteral("sync");
+    s.title = QStringLiteral("Make it synchronous");
+    s.why =
+        QStringLiteral("Commits on %1 wait until %2 has them on disk; while it is away, they wait for it.")
+            .arg(d.upstream, d.request.name);
+    s.changes = QStringLiteral("1 setting");
+    s.undoWords = QStringLiteral("set the old value");
+    s.leftover = QStringLiteral("the value of synchronous_standby_names on ") + d.upstream;
+    s.fact = QStringLiteral("synchronous");
+    s.actions << WaitAction{d.upstream,
+                            isOld,
+                            QStringLiteral("synchronous_standby_names is as it was when the plan was made"),
+                            0,
+                            {}}
+              << SqlAction{d.upstream,
+                           QStringLiteral("ALTER SYSTEM SET synchronous_standby_names = ") + now,
+                           {}}
+              << SqlAction{d.upstream, reload, {}}
+              << WaitAction{d.upstream,
+                            QStringLiteral("SELECT r.sync_state IN ('sync', 'quorum') ") + d.senderOfSlot(),
+                            QStringLiteral("%1 is synchronous").arg(d.request.name),
+                            15000,
+                            {}};
+    s.undo << SqlAction{d.upstream,
+                        wasSet ? QStringLiteral("ALTER SYSTEM SET synchronous_standby_names = ") +
+                                     quote::sqlLiteral(old.value)
+                               : QStringLiteral("ALTER SYSTEM RESET synchronous_standby_names"),
+                        {}}
+           << SqlAction{d.upstream, reload, {}}
+           << WaitAction{
+                  d.upstream, isOld, QStringLiteral("synchronous_standby_names has its old value"), 5000, {}};
+    return s;
+}
+
+Step verifyStep(const AddStandbyDraft &d)
+{
+    const QString head = d.upstreamIsStandby ? QStringLiteral("pg_last_wal_replay_lsn()")
+                                             : QStringLiteral("pg_current_wal_lsn()");
+    Step s;
+    s.id = QStringLiteral("verify");
+    s.title = QStringLiteral("Verify slots and lag");
+    s.why = QStringLiteral("The slot is read, and everything up to the baseline was replayed.");
+    s.readsOnly = true;
+    s.fact = QStringLiteral("replayed ${replayed_lsn}");
+    s.actions << WaitAction{d.upstream,
+                            QStringLiteral("SELECT active FROM pg_replication_slots WHERE slot_name = %1")
+                                .arg(d.slotLiteral()),
+                            QStringLiteral("%1 is active").arg(d.request.slot),
+                            10000,
+                            {}}
+              << WaitAction{d.upstream,
+                            QStringLiteral("SELECT r.replay_lsn >= ${baseline_lsn}::pg_lsn, r.replay_lsn ") +
+                                d.senderOfSlot(),
+                            QStringLiteral("%1 has replayed past ${baseline_lsn}").arg(d.request.name), 60000,
+                            QStringLiteral("replayed_lsn")}
+              << WaitAction{
+                     d.upstream,
+                     QStringLiteral("SELECT pg_wal_lsn_diff(%1, r.replay_lsn) < 16777216, r.replay_lsn ")
+                             .arg(head) +
+                         d.senderOfSlot(),
+                     QStringLiteral("%1 is less than 16 MB behind").arg(d.request.name), 60000,
+                     QStringLiteral("replayed_lsn")};
+    s.evidence = d.command({QStringLiteral("tail"), QStringLiteral("-n"), QStringLiteral("20"),
+                            QStringLiteral("--"), d.logFile()});
+    return s;
+}
+
+} // namespace understudy

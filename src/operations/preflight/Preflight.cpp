@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/preflight/Preflight.h"
+
+#include "model/Clock.h"
+#include "operations/preflight/Baseline.h"
+#include "operations/preflight/Checks.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <thread>
+#include <vector>
+
+namespace understudy {
+
+namespace {
+
+using Function = void (*)(CheckRun &);
+
+/// A row of the table: what it is called, what it asks, where the manual speaks of it.
+struct Definition
+{
+    QString id;
+    CheckGroup group;
+    QString title;
+    QString manual;
+    bool needsServer;
+    Function run;
+};
+
+QString manualPage(const char *page)
+{
+    return QStringLiteral("https://www.postgresql.org/docs/current/") + QLatin1String(page);
+}
+
+bool asksForTls(const Endpoint &endpoint)
+{
+    const QString mode = endpoint.options.value(QStringLiteral("sslmode"));
+    return mode == u"require" || mode.startsWith(u"verify");
+}
+
+std::vector<Definition> definitions(const CheckContext &cx)
+{
+    using G = CheckGroup;
+    const QString who = cx.cascade ? cx.upstream.name : QStringLiteral("Primary");
+    const QString portTitle =
+        cx.request.port > 0 ? QStringLiteral("Port %1").arg(cx.request.port) : QStringLiteral("Port");
+    const QString user = cx.upstream.endpoint.user;
+    const QString rightsTitle =
+        user.isEmpty() ? QStringLiteral("Rights of our role") : QStringLiteral("Rights of ") + user;
+    const auto row = [](const char *id, G group, QString title, const char *page, bool server, Function run) {
+        return Definition{QLatin1String(id), group, std::move(title), manualPage(page), server, run};
+    };
+    std::vector<Definition> all{
+        row("upstream_answers", G::Upstream, who + QStringLiteral(" answers"), "app-pg-isready.html", false,
+            checks::upstreamAnswers),
+        row("current_replication", G::Upstream, "Current replication",
+            "monitoring-stats.html#MONITORING-PG-STAT-REPLICATION-VIEW", true, checks::currentReplication),
+        row("replication_login", G::Upstream, "Login from the target",
+            "warm-standby.html#STREAMING-REPLICATION-AUTHENTICATION", true, checks::replicationLogin),
+        row("rights", G::Upstream, rightsTitle, "role-attributes.html", true, checks::rights),
+        row("walsenders_slots", G::Upstream, "WAL senders and slots",
+            "runtime-config-replication.html#GUC-MAX-WAL-SENDERS", true, checks::walSendersAndSlots),
+        row("wal_level", G::Upstream, "WAL level", "runtime-config-wal.html#GUC-WAL-LEVEL", true,
+            checks::walLevel),
+        row("slot_retention", G::Upstream, "Slot retention limit",
+            "runtime-config-replication.html#GUC-MAX-SLOT-WAL-KEEP-SIZE", true, checks::slotRetention),
+        row("checksums", G::Upstream, "Data checksums", "app-pgrewind.html", true, checks::dataChecksums),
+        row("archiving", G::Upstream, "Archiving", "continuous-archiving.html#BACKUP-ARCHIVING-WAL", true,
+            checks::archiving),
+        row("backup_running", G::Upstream, "Other base backups", "progress-reporting.html", true,
+            checks::backupRunning),
+        row("programs", G::Target, "PostgreSQL programs", "app-pgbasebackup.html", false, checks::programs),
+        row("same_version", G::Target, "Same major version", "warm-standby.html#STANDBY-PLANNING", true,
+            checks::sameMajorVersion),
+        row("os_user", G::Target, "Operating-system user", "postgres-user.html", false, checks::osUser),
+        row("port", G::Target, portTitle, "runtime-config-connection.html#GUC-PORT", false, checks::port),
+        row("data_directory", G::Target, "Data directory", "creating-cluster.html", false,
+            checks::dataDirectory),
+        row("disk", G::Target, "Disk space", "disk-full.html", true, checks::diskSpace),
+        row("tablespaces", G::Target, "Tablespaces", "manage-ag-tablespaces.html", true, checks::tablespaces),
+        row("settings_parity", G::Target, "Settings not below the primary",
+            "hot-standby.html#HOT-STANDBY-ADMIN", true, checks::settingsParity),
+        row("clock", G::Target, "Clock", "monitoring-stats.html", true, checks::clock),
+        row("collation", G::Target, "Locale and collations", "collation.html", true, checks::collation),
+        row("names", G::Names, "New names", "warm-standby.html#STREAMING-REPLICATION-SLOTS-MANIPULATION",
+            true, checks::newNames),
+        row("sync", G::Effect, "Effect on commits",
+            "runtime-config-replication.html#GUC-SYNCHRONOUS-STANDBY-NAMES", true, checks::effectOnCommits),
+        row("wal_cost", G::Effect, "WAL sent to standbys", "warm-standby.html#STREAMING-REPLICATION", true,
+            checks::walSentTwice),
+    };
+    if (asksForTls(cx.upstream.endpoint)) {
+        const auto at = std::find_if(all.begin(), all.end(), [](const auto &d) { return d.id == u"rights"; });
+        all.insert(at, row("tls", G::Upstream, "Encryption", "ssl-tcp.html", true, checks::tls));
+    }
+    return all;
+}
+
+CheckResult waiting(const Definition &definition, bool cascade)
+{
+    CheckResult result;
+    result.id = definition.id;
+    result.group = definition.group;
+    result.title = definition.title;
+    result.manual = definition.manual;
+    if (cascade && definition.group == CheckGroup::Upstream)
+        result.groupHead = QStringLiteral("Upstream and its settings");
+    return result;
+}
+
+/// The checks as they run on a few threads. Checks that need the server wait until the first has said
+/// whether it answers.
+class Table
+{
+public:
+    Table(CheckContext &cx, std::vector<Definition> definitions, const QStringList &only, CheckSink sink)
+        : m_cx(cx), m_definitions(std::move(definitions)), m_only(only), m_sink(std::move(sink))
+    {
+        for (const Definition &definition : m_definitions)
+            m_results.append(waiting(definition, cx.cascade));
+        // Checks without the server first, so that no thread waits while there is something to do.
+        for (std::size_t i = 1; i < m_definitions.size(); ++i) {
+            if (!m_definitions[i].needsServer && wanted(i))
+                m_queue.push_back(i);
+        }
+        for (std::size_t i = 1; i < m_definitions.size(); ++i) {
+            if (m_definitions[i].needsServer && wanted(i))
+                m_queue.push_back(i);
+        }
+    }
+
+    void run()
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 4; ++i)
+            threads.emplace_back([this, i] { work(i == 0); });
+    }
+
+    QList<CheckResult> results() const
+    {
+        QList<CheckResult> out;
+        for (std::size_t i = 0; i < m_definitions.size(); ++i) {
+            if (wanted(i))
+                out.append(m_results.at(qsizetype(i)));
+        }
+        return out;
+    }
+
+private:
+    CheckContext &m_cx;
+    std::vector<Definition> m_definitions;
+    QStringList m_only;
+    CheckSink m_sink;
+    QList<CheckResult> m_results;
+    std::vector<std::size_t> m_queue;
+    std::size_t m_next = 0;
+    bool m_serverAsked = false;
+    mutable std::mutex m_mutex;
+    std::condition_variable m_gate;
+
+    bool wanted(std::size_t i) const { return m_only.isEmpty() || m_only.contains(m_definitions[i].id); }
+
+    void work(bool first)
+    {
+        std::unique_ptr<SqlSession> sql;
+        if (first) {
+            runOne(0, sql);
+            {
+                const std::lock_guard lock(m_mutex);
+                m_serverAsked = true;
+            }
+            m_gate.notify_all();
+        }
+        for (;;) {
+            std::size_t index = 0;
+            {
+                std::unique_lock lock(m_mutex);
+                if (m_next >= m_queue.size())
+                    return;
+                index = m_queue[m_next++];
+                // Bounded: the first check has deadlines of its own.
+                if (m_definitions[index].needsServer)
+                    m_gate.wait(lock, [this] { return m_serverAsked; });
+            }
+            runOne(index, sql);
+        }
+    }
+
+    void runOne(std::size_t index, std::unique_ptr<SqlSession> &sql)
+    {
+        const Definition &definition = m_definitions[index];
+        CheckResult result = waiting(definition, m_cx.cascade);
+        const bool shown = wanted(index);
+        if (m_sink && shown) {
+            result.status = CheckStatus::Running;
+            m_sink(result);
+        }
+        const qint64 began = SystemClock::instance().monotonicUs();
+        judge(definition, result, sql);
+        result.tookMs = double(SystemClock::instance().monotonicUs() - began) / 1000.0;
+        waive(result);
+        {
+            const std::lock_guard lock(m_mutex);
+            m_results[qsizetype(index)] = result;
+        }
+        if (m_sink && shown)
+            m_sink(result);
+    }
+
+    void judge(const Definition &definition, CheckResult &result, std::unique_ptr<SqlSession> &sql)
+    {
+        const auto skip = [&](const QString &why) {
+            result.status = CheckStatus::Skipped;
+            result.evidence = why;
+        };
+        if (m_cx.stop.stop_requested())
+            return skip(QStringLiteral("stopped before it ran"));
+        CheckRun run{m_cx, result, nullptr};
+        if (definition.needsServer) {
+            if (!m_cx.server.answers)
+                return skip(QStringLiteral("not asked: %1 does not answer").arg(m_cx.upstreamWord()));
+            if (!sql) {
+                SqlSession::Options options;
+                options.applicationName = QStringLiteral("understudy_preflight");
+                options.readOnly = true;
+                auto opened = SqlSession::open(m_cx.upstream.endpoint, *m_cx.secrets, options, m_cx.stop);
+                if (!opened)
+                    return run.failed(QStringLiteral("no session for this check: ") + opened.error().what,
+                                      QStringLiteral("The server answered a moment ago."),
+                                      QStringLiteral("upstream"));
+                sql = std::move(*opened);
+            }
+            run.sql = sql.get();
+        }
+        definition.run(run);
+    }
+
+    void waive(CheckResult &result) const
+    {
+        const QString reason = m_cx.request.waived.value(result.id);
+        if (reason.isEmpty())
+            return;
+        const bool may =
+            result.status == CheckStatus::Warning || (result.status == CheckStatus::Fail && result.waivable);
+        if (!may)
+            return;
+        result.status = CheckStatus::Waived;
+        result.waivedReason = QStringLiteral("%1: %2").arg(
+            m_cx.facts.currentUser.isEmpty() ? QStringLiteral("this user") : m_cx.facts.currentUser, reason);
+    }
+};
+
+} // namespace
+
+QList<CheckResult> preflightChecks(const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    const CheckContext cx(request, facts, nullptr, {}, {}, nullptr);
+    QList<CheckResult> out;
+    for (const Definition &definition : definitions(cx))
+        out.append(waiting(definition, cx.cascade));
+    return out;
+}
+
+PreflightResult runPreflight(const AddStandbyRequest &asked, const AddStandbyFacts &facts,
+                             const std::shared_ptr<const SecretSource> &secrets,
+                             const QMap<QString, QString> &secretValues, std::stop_token stop,
+                             const CheckSink &sink, const QStringList &only)
+{
+    AddStandbyRequest request = asked;
+    if (request.upstream.isEmpty() || request.name.isEmpty() || request.slot.isEmpty() || request.port == 0 ||
+        request.dataDirectory.isEmpty())
+        request = suggest(request, facts);
+    const auto secretsOrNone = secrets ? secrets : std::make_shared<const LibpqSecrets>();
+    CheckContext cx(request, facts, secretsOrNone, secretValues, stop, localHost());
+    PreflightResult result;
+    result.startedUs = SystemClock::instance().nowUs();
+    Table table(cx, definitions(cx), only, sink);
+    table.run();
+    result.checks = table.results();
+    result.baseline = preflight::baseline(cx);
+    result.finishedUs = SystemClock::instance().nowUs();
+    return result;
+}
+
+} // namespace understudy

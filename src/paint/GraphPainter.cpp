@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "paint/GraphPainter.h"
+
+#include "paint/Numbers.h"
+#include "paint/PaintUnits.h"
+
+#include <QHash>
+
+#include <cmath>
+
+namespace understudy {
+
+DetailLevel detailLevel(double zoom)
+{
+    // A hair's breadth below the limit is rounding, not a decision.
+    if (zoom >= 0.85 - 1e-6)
+        return DetailLevel::Near;
+    return zoom >= 0.4 - 1e-6 ? DetailLevel::Mid : DetailLevel::Far;
+}
+
+void paintGhostLane(QPainter &painter, const Topology &topology, const GraphLayout &layout,
+                    const GraphStyle &style)
+{
+    if (layout.ghostLane.isEmpty())
+        return;
+    const Theme &theme = style.theme ? *style.theme : Theme::light();
+    const GraphFonts &fonts = graphFonts(style.font);
+    const Names names(topology, style.redact);
+    const double k = unitsPerScene(style);
+    painter.save();
+    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+    const QRectF frame = onPixels(painter, layout.ghostLane);
+    painter.scale(1 / k, 1 / k);
+    const QRectF lane(frame.topLeft() * k, frame.size() * k);
+    fillFramed(painter, lane, 8, theme.border, Qt::transparent);
+    if (detailLevel(style.zoom) == DetailLevel::Far && lane.width() < 160) {
+        painter.restore();
+        return;
+    }
+    NodeId seenBy;
+    bool several = false;
+    struct Row
+    {
+        QRectF card;
+        QString slot;
+    };
+    QList<Row> rows;
+    const Node *by = nullptr;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Link &link : cluster.links) {
+            const auto card = layout.cards.constFind(link.downstream);
+            if (card == layout.cards.constEnd() || !layout.ghostLane.contains(*card))
+                continue;
+            several = several || (!seenBy.isEmpty() && seenBy != link.upstream);
+            seenBy = link.upstream;
+            by = cluster.node(seenBy);
+            rows << Row{QRectF(card->topLeft() * k, card->size() * k), link.slot};
+        }
+    }
+    const QString title = by && !several
+                              ? QStringLiteral("Seen by %1, not reachable from here").arg(names.name(*by))
+                              : QStringLiteral("Seen by other nodes, not reachable from here");
+    const double inset = 32 * style.zoom;
+    const double head = qMax(0.0, (76 * style.zoom - 16) / 2);
+    painter.setFont(fonts.labelStrong);
+    painter.setPen(theme.text2);
+    painter.drawText(QRectF(lane.left() + inset, lane.top() + head, lane.width() - 2 * inset, 16),
+                     Qt::AlignLeft | Qt::AlignVCenter,
+                     elided(title, fonts.labelStrong, lane.width() - 2 * inset, Qt::ElideRight));
+    if (detailLevel(style.zoom) != DetailLevel::Far) {
+        for (const Row &row : std::as_const(rows)) {
+            const double x = row.card.right() + 16, y = row.card.center().y(), w = 330 * style.zoom - 32;
+            painter.setFont(fonts.small);
+            painter.setPen(theme.text2);
+            painter.drawText(QRectF(x, y - 17, w, 16), Qt::AlignLeft | Qt::AlignVCenter,
+                             row.slot.isEmpty() ? QStringLiteral("Without a slot")
+                                                : QStringLiteral("Through the slot"));
+            painter.setFont(fonts.mono);
+            painter.drawText(QRectF(x, y, w, 16), Qt::AlignLeft | Qt::AlignVCenter,
+                             elided(row.slot, fonts.mono, w));
+        }
+    }
+    painter.restore();
+}
+
+void paintScene(QPainter &painter, const Topology &topology, const GraphLayout &layout,
+                const QHash<NodeId, CardExtras> &extras, const GraphStyle &style)
+{
+    QHash<NodeId, const Node *> nodes;
+    QHash<NodeId, const Link *> links;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Node &node : cluster.nodes)
+            nodes.insert(node.id, &node);
+        for (const Link &link : cluster.links) {
+            if (!links.contains(link.downstream))
+                links.insert(link.downstream, &link);
+        }
+    }
+    const QRectF seen =
+        painter.hasClipping() ? painter.clipBoundingRect().adjusted(-12, -12, 12, 12) : QRectF();
+    paintGhostLane(painter, topology, layout, style);
+    paintLinks(painter, topology, layout, extras, style);
+    for (const NodeId &id : layout.order) {
+        const Node *node = nodes.value(id);
+        const QRectF rect = layout.cards.value(id);
+        if (node && (seen.isNull() || rect.intersects(seen)))
+            paintCard(painter, rect, *node, links.value(id), topology, extras.value(id), style);
+    }
+}
+
+void paintGraph(QPainter &painter, const QRectF &target, const Topology &topology,
+                const QHash<NodeId, CardExtras> &extras, GraphStyle style)
+{
+    LayoutOptions options = scaledLayout(textScale(style.font));
+    if (style.compactCards) {
+        const double scale = textScale(style.font);
+        options.card = QSizeF(168, 48) * scale;
+        options.siblingGap = 40 * scale;
+        options.rankGap = 56 * scale;
+        options.rankGapAcross = 190 * scale;
+    }
+    const GraphLayout layout = layoutGraph(topology, options);
+    if (layout.cards.isEmpty() || target.isEmpty())
+        return;
+    // Focus, hover and findings may stand out of the cards by a little.
+    const double room = 8;
+    const QRectF inside = target.adjusted(room, room, -room, -room);
+    style.zoom =
+        qMin(1.0, qMin(inside.width() / layout.bounds.width(), inside.height() / layout.bounds.height()));
+    const QPointF corner = inside.center() - layout.bounds.center() * style.zoom;
+    painter.save();
+    painter.translate(std::round(corner.x()), std::round(corner.y()));
+    painter.scale(style.zoom, style.zoom);
+    paintScene(painter, topology, layout, extras, style);
+    painter.restore();
+}
+
+namespace {
+
+struct LegendItem
+{
+    QString words;
+    double width = 1; ///< 0: dashed
+    bool rail = false;
+};
+
+const QList<LegendItem> &legendItems()
+{
+    static const QList<LegendItem> items{
+        {QStringLiteral("< 10 kB/s"), 1},         {QStringLiteral("< 1 MB/s"), 2},
+        {QStringLiteral("< 10 MB/s"), 3},         {QStringLiteral("10 MB/s and up"), 4},
+        {QStringLiteral("synchronous"), 2, true}, {QStringLiteral("planned or inferred"), 0}};
+    return items;
+}
+
+constexpr double legendLine = 26, legendGap = 6, legendSpace = 16;
+
+} // namespace
+
+QSizeF legendSize(const QFont &font)
+{
+    const double scale = textScale(font);
+    double width = -legendSpace;
+    for (const LegendItem &item : legendItems())
+        width += legendLine + legendGap + tabularWidth(graphFonts(font).label, item.words) + legendSpace;
+    return QSizeF(width, 16) * scale;
+}
+
+void paintLegend(QPainter &painter, const QPointF &at, const GraphStyle &style)
+{
+    const Theme &theme = style.theme ? *style.theme : Theme::light();
+    const GraphFonts &fonts = graphFonts(style.font);
+    painter.save();
+    painter.translate(at);
+    painter.scale(textScale(style.font), textScale(style.font));
+    painter.setFont(fonts.label);
+    double x = 0;
+    for (const LegendItem &item : legendItems()) {
+        if (item.width == 0) {
+            for (double dash = 0; dash < legendLine; dash += 8)
+                painter.fillRect(QRectF(x + dash, 8, qMin(5.0, legendLine - dash), 1), theme.ctl);
+        } else {
+            const double top = std::floor(8.5 - item.width / 2) - (item.rail ? 1 : 0);
+            painter.fillRect(QRectF(x, top, legendLine, item.width), theme.ctl);
+            if (item.rail)
+                painter.fillRect(QRectF(x, top + item.width + 2, legendLine, 1), theme.ctl);
+        }
+        x += legendLine + legendGap;
+        painter.setPen(theme.text3);
+        const double width = tabularWidth(fonts.label, item.words);
+        drawTabular(painter, QRectF(x, 0, width + 1, 16), Qt::AlignLeft | Qt::AlignVCenter, item.words);
+        x += width + legendSpace;
+    }
+    painter.restore();
+}
+
+} // namespace understudy

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "paint/LinkLabels.h"
+
+#include "paint/CardText.h"
+#include "paint/Numbers.h"
+#include "paint/PaintUnits.h"
+
+#include <cmath>
+
+namespace understudy {
+
+namespace {
+
+constexpr double height = 20, padding = 8, gap = 5, markSize = 9, widestName = 170;
+
+double widthOf(const LinkLabel &label)
+{
+    double width = 2 * padding + (label.seriesSlot >= 0 ? markSize + gap : 0);
+    for (const LinkLabel::Part &part : label.parts)
+        width += part.width;
+    return width + gap * double(qMax<qsizetype>(0, label.parts.size() - 1));
+}
+
+LinkLabel::Part part(const QString &text, const QFont &font, const QColor &color)
+{
+    return {text, font, color, std::ceil(tabularWidth(font, text))};
+}
+
+QString syncWord(const LinkRoute &route, bool always)
+{
+    const SyncState sync = route.link->sync;
+    if (sync == SyncState::Unknown || (sync == SyncState::Async && !always))
+        return {};
+    return stableName(sync);
+}
+
+} // namespace
+
+LinkLabel linkLabel(const LinkRoute &route, const Topology &topology, const CardExtras &extras,
+                    const GraphStyle &style)
+{
+    LinkLabel label;
+    const DetailLevel level = detailLevel(style.zoom);
+    if (level == DetailLevel::Far)
+        return label;
+    const Theme &theme = style.theme ? *style.theme : Theme::light();
+    const GraphFonts &fonts = graphFonts(style.font);
+    const Link &link = *route.link;
+    const bool near = level == DetailLevel::Near && !style.compactCards;
+    const bool fresh = style.fresh.contains(link.downstream);
+    const bool trouble = !fresh && (route.look == LinkLook::Broken || route.look == LinkLook::Stalled);
+    const bool planned = !fresh && route.downstream->state == NodeState::Planned;
+    label.edge = trouble ? theme.crit : fresh ? theme.accent : theme.border;
+    label.face = trouble ? theme.critTint : planned ? theme.canvas : theme.panel;
+    label.dashed = planned;
+    const QColor words = trouble ? theme.crit : fresh ? theme.accent : planned ? theme.text3 : theme.text2;
+
+    const QString age = cardtext::since(&link, topology.takenAtUs);
+    if (!fresh && route.look == LinkLook::Stalled) {
+        label.parts << part(age.isEmpty() ? QStringLiteral("0 B/s") : QStringLiteral("0 B/s for ") + age,
+                            fonts.label, words);
+    } else {
+        const QString slot = link.slot.isEmpty() ? QStringLiteral("no slot") : link.slot;
+        label.parts << part(elided(slot, fonts.label, widestName), fonts.label, words);
+        if (near && extras.seriesSlot >= 0 && !planned)
+            label.seriesSlot = extras.seriesSlot;
+        const QString sync = trouble || style.compactCards ? QString() : syncWord(route, near);
+        const bool async = link.sync == SyncState::Async;
+        if (!sync.isEmpty())
+            label.parts << part(sync, async ? fonts.label : fonts.labelStrong,
+                                fresh   ? theme.accent
+                                : async ? theme.text3
+                                        : words);
+        if (near && !planned && !trouble && link.lagBytes)
+            label.parts << part(cardtext::behind(&link), fonts.labelStrong, theme.text);
+    }
+
+    // What does not fit goes, the least important first; the slot's name gives way last.
+    const double room = route.labelRoom;
+    if (widthOf(label) > room && label.parts.size() == 3)
+        label.parts.removeAt(1);
+    if (widthOf(label) > room)
+        label.seriesSlot = -1;
+    while (widthOf(label) > room && label.parts.size() > 1)
+        label.parts.removeLast();
+    if (widthOf(label) > room && !label.parts.isEmpty() && room > 56 && route.look != LinkLook::Stalled)
+        label.parts.first() =
+            part(elided(label.parts.first().text, fonts.label, room - 2 * padding - 1), fonts.label, words);
+    const double width = widthOf(label);
+    if (width > room)
+        return {};
+
+    const double from = route.look == LinkLook::Broken && !fresh ? route.dotsFrom() : route.stretchFrom();
+    const double to = route.along(route.to) - 9;
+    const double size = route.across ? width : height;
+    double middle = (from + to) / 2;
+    if (!route.across && route.look != LinkLook::Broken)
+        middle = (route.trunk + route.along(route.to)) / 2;
+    if (to - from < size) {
+        // Too little stretch: over the trunk is still on its own line, over a card never.
+        middle = to - 2 - size / 2;
+        if (middle - size / 2 < route.along(route.from) + 2)
+            return {};
+    }
+    const QPointF centre = route.at(middle, route.beside(route.to));
+    label.rect =
+        QRectF(std::round(centre.x() - width / 2), std::round(centre.y() - height / 2), width, height);
+    return label;
+}
+
+void paintLinkLabel(QPainter &painter, const LinkLabel &label, const Theme &theme)
+{
+    if (label.rect.isEmpty())
+        return;
+    fillFramed(painter, label.rect, height / 2, label.dashed ? label.face : label.edge, label.face);
+    if (label.dashed)
+        strokeDashed(painter, label.rect, height / 2, theme.ctl);
+    double x = label.rect.left() + padding;
+    if (label.seriesSlot >= 0) {
+        paintSeriesMark(painter, QRectF(x, label.rect.top() + (height - markSize) / 2, markSize, markSize),
+                        label.seriesSlot, theme);
+        x += markSize + gap;
+    }
+    for (const LinkLabel::Part &part : label.parts) {
+        painter.setFont(part.font);
+        painter.setPen(part.color);
+        drawTabular(painter, QRectF(x, label.rect.top(), part.width + 1, height),
+                    Qt::AlignLeft | Qt::AlignVCenter, part.text);
+        x += part.width + gap;
+    }
+}
+
+} // namespace understudy

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "paint/LinkRoutes.h"
+
+#include <QFont>
+
+namespace understudy {
+
+/// The pill on a link, laid out in units. An empty rect: there is no room, or the zoom is too far.
+struct LinkLabel
+{
+    struct Part
+    {
+        QString text;
+        QFont font;
+        QColor color;
+        double width = 0;
+    };
+    QRectF rect;
+    QList<Part> parts;
+    int seriesSlot = -1; ///< -1: no mark
+    QColor edge, face;
+    bool dashed = false;
+};
+
+LinkLabel linkLabel(const LinkRoute &route, const Topology &topology, const CardExtras &extras,
+                    const GraphStyle &style);
+void paintLinkLabel(QPainter &painter, const LinkLabel &label, const Theme &theme);
+
+} // namespace understudy

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "paint/PaintUnits.h"
+
+#include <QFontInfo>
+#include <QHash>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+namespace understudy {
+
+namespace {
+
+double pixelsOf(const QFont &font)
+{
+    return font.pixelSize() > 0 ? font.pixelSize() : QFontInfo(font).pixelSize();
+}
+
+} // namespace
+
+double textScale(const QFont &base)
+{
+    return qBound(0.5, pixelsOf(base) / 13.0, 4.0);
+}
+
+const GraphFonts &graphFonts(const QFont &base)
+{
+    thread_local QHash<QString, GraphFonts> known;
+    const QString key = base.family() + base.styleName();
+    auto it = known.find(key);
+    if (it == known.end()) {
+        QFont unit = base;
+        unit.setPixelSize(13);
+        it = known.insert(key, {textFont(TextRole::Node, unit), textFont(TextRole::Body, unit),
+                                textFont(TextRole::BodyStrong, unit), textFont(TextRole::Small, unit),
+                                textFont(TextRole::SmallStrong, unit), textFont(TextRole::Label, unit),
+                                textFont(TextRole::LabelStrong, unit), textFont(TextRole::MonoSmall, unit)});
+    }
+    return *it;
+}
+
+double unitsPerScene(const GraphStyle &style)
+{
+    return style.zoom / textScale(style.font);
+}
+
+QRectF onPixels(const QPainter &painter, const QRectF &rect)
+{
+    const QTransform transform = painter.deviceTransform();
+    if (transform.type() > QTransform::TxScale)
+        return rect;
+    const QRectF device = transform.mapRect(rect);
+    const QPointF from(std::round(device.left()), std::round(device.top()));
+    const QPointF to(std::round(device.right()), std::round(device.bottom()));
+    return transform.inverted().mapRect(QRectF(from, to));
+}
+
+void fillFramed(QPainter &painter, const QRectF &rect, double radius, const QColor &edge, const QColor &face,
+                double width)
+{
+    QPainterPath outer, inner;
+    outer.addRoundedRect(rect, radius, radius);
+    const double innerRadius = qMax(0.0, radius - width);
+    inner.addRoundedRect(rect.adjusted(width, width, -width, -width), innerRadius, innerRadius);
+    if (face.alpha() > 0)
+        painter.fillPath(outer, edge);
+    else
+        painter.fillPath(outer.subtracted(inner), edge);
+    if (face.alpha() > 0)
+        painter.fillPath(inner, face);
+}
+
+void strokeDashed(QPainter &painter, const QRectF &rect, double radius, const QColor &edge)
+{
+    QPen pen(edge, 1);
+    pen.setCosmetic(true);
+    pen.setCapStyle(Qt::FlatCap);
+    pen.setDashPattern({4, 3});
+    painter.save();
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(rect.adjusted(.5, .5, -.5, -.5), radius, radius);
+    painter.restore();
+}
+
+QString elided(const QString &text, const QFont &font, double width, Qt::TextElideMode mode)
+{
+    return QFontMetricsF(font).elidedText(oneLine(text), mode, qMax(0.0, width));
+}
+
+QString oneLine(const QString &text)
+{
+    QString line = text.left(400);
+    for (QChar &c : line) {
+        // Control and direction characters from outside must not reorder what stands beside them.
+        if (c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
+            c.category() == QChar::Separator_Line || c.category() == QChar::Separator_Paragraph)
+            c = u' ';
+    }
+    return line;
+}
+
+Names::Names(const Topology &topology, bool redact)
+{
+    if (!redact)
+        return;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Node &node : cluster.nodes) {
+            if (!node.host.isEmpty() && !m_hosts.contains(node.host))
+                m_hosts << node.host;
+        }
+    }
+}
+
+QString Names::host(const QString &host) const
+{
+    const qsizetype i = m_hosts.indexOf(host);
+    return i < 0 ? host : QStringLiteral("host-%1").arg(i + 1);
+}
+
+QString Names::text(const QString &text) const
+{
+    QString out = text;
+    QStringList longestFirst = m_hosts;
+    std::stable_sort(longestFirst.begin(), longestFirst.end(),
+                     [](const QString &a, const QString &b) { return a.size() > b.size(); });
+    for (const QString &one : std::as_const(longestFirst))
+        out.replace(one, host(one));
+    return out;
+}
+
+QString Names::name(const Node &node) const
+{
+    return text(node.name.isEmpty() ? node.id : node.name);
+}
+
+QString Names::address(const Node &node) const
+{
+    if (node.host.isEmpty())
+        return {};
+    if (node.port <= 0)
+        return host(node.host);
+    const QString shown = host(node.host);
+    const bool v6 = shown.contains(u':');
+    return (v6 ? u'[' + shown + u']' : shown) + u':' + QString::number(node.port);
+}
+
+} // namespace understudy

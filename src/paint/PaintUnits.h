@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "paint/GraphPainter.h"
+
+#include <QFontMetricsF>
+
+namespace understudy {
+
+/// Fonts of the graph, made once for each application font. They are for 13 px text: the painter is scaled
+/// where the person's text is larger.
+struct GraphFonts
+{
+    QFont node, body, bodyStrong, small, smallStrong, label, labelStrong, mono;
+};
+const GraphFonts &graphFonts(const QFont &base);
+
+/// How much larger than usual the person's text is (1 = 13 px); cards and labels grow with it.
+double textScale(const QFont &base);
+
+/// Device-independent pixels of the screen for each scene unit, at usual text size: links, labels and small
+/// cards are drawn in these, whatever the zoom.
+double unitsPerScene(const GraphStyle &style);
+
+/// @p rect moved onto whole device pixels, so that lines of 1 px stay sharp.
+QRectF onPixels(const QPainter &painter, const QRectF &rect);
+
+/// A rounded rectangle with an edge of @p width, as two filled shapes: no wide pens.
+void fillFramed(QPainter &painter, const QRectF &rect, double radius, const QColor &edge, const QColor &face,
+                double width = 1);
+/// A 1 px dashed edge around nothing.
+void strokeDashed(QPainter &painter, const QRectF &rect, double radius, const QColor &edge);
+
+QString elided(const QString &text, const QFont &font, double width,
+               Qt::TextElideMode mode = Qt::ElideMiddle);
+/// One line, whatever line breaks came from outside.
+QString oneLine(const QString &text);
+
+/// A node's name and address as shown; hosts become "host-1" and so on when they are to be hidden.
+class Names
+{
+public:
+    Names(const Topology &topology, bool redact);
+    QString host(const QString &host) const;
+    QString name(const Node &node) const;
+    QString address(const Node &node) const;
+    /// Any other text (a reason), with known hosts replaced.
+    QString text(const QString &text) const;
+
+private:
+    QStringList m_hosts; ///< Empty: nothing is hidden
+};
+
+} // namespace understudy

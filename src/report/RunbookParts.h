@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "report/Runbook.h"
+
+/// The sections of a runbook, one function each. Internal to this room.
+namespace understudy::runbook {
+
+/// What every section looks up again and again.
+struct View
+{
+    explicit View(const RunbookInput &input);
+
+    const RunbookInput &in;
+    QString name, slot, dataDirectory, replicationUser;
+    int port = 0;
+    const Cluster *before = nullptr; ///< The cluster of the upstream; null when nothing was seen.
+    const Cluster *after = nullptr;
+    const Node *upstream = nullptr;
+    bool done = false; ///< The run ended with the standby made.
+
+    QString upstreamName() const;
+    QString nodeName(const NodeId &id) const;
+    /// A conninfo of the upstream for psql, quoted for a shell; without any password.
+    QString upstreamPsql() const;
+    /// `${name}` replaced by what the run stored under that name.
+    QString resolved(QString text) const;
+    double aboutSeconds() const;
+};
+
+QString verdict(const View &);
+QString facts(const View &);
+QString checks(const View &);
+QString stateBefore(const View &);
+QString architecture(const View &, const QMap<QString, QString> &pictures);
+QString steps(const View &);
+QString expectedAndActual(const View &, const QMap<QString, QString> &pictures);
+QString readLoad(const View &, const QMap<QString, QString> &pictures);
+QString whatCanGoWrong(const View &);
+QString undo(const View &);
+QString totalTime(const View &);
+
+/// "![alt](path)" or nothing when there is no such picture.
+QString picture(const QMap<QString, QString> &pictures, const QString &key, const QString &alt);
+
+} // namespace understudy::runbook

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "TestServer.h"
+#include "operations/Verify.h"
+
+#include <QProcess>
+#include <QScopeGuard>
+#include <QTest>
+#include <atomic>
+#include <thread>
+
+using namespace understudy;
+using test::ServerFolder;
+using test::TestServer;
+
+/// The proof on a primary with two standbys: true when it is true, no alarm under write load, no all-clear
+/// when replay stands still.
+class TestVerify : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void allEqual();
+    void busyTableIsNoAlarm();
+    void quietBesideBusy();
+    void pausedReplayIsNoAllClear();
+    void otherStandbyDown();
+    void wrongSlotIsSeen();
+    void unloggedTablesAreLeftOut();
+
+private:
+    VerifyResult verify() const;
+    const VerifyRow row(const VerifyResult &result, const QString &what) const;
+    static QString all(const VerifyResult &result);
+
+    ServerFolder m_folder;
+    std::unique_ptr<TestServer> m_primary, m_standby1, m_standby2;
+    ClusterSpec m_spec;
+    Plan m_plan;
+    std::shared_ptr<const SecretSource> m_secrets = std::make_shared<LibpqSecrets>();
+};
+
+namespace {
+
+/// Rows come and go in a table of its own as long as this lives.
+class WriteLoad
+{
+public:
+    explicit WriteLoad(const TestServer &server)
+        : m_thread([this, &server] {
+              while (!m_stop) {
+                  if (!server
+                           .psql(QStringLiteral(
+                               "INSERT INTO busy SELECT generate_series(1, 40); DELETE FROM busy WHERE ctid "
+                               "IN (SELECT ctid FROM busy ORDER BY random() LIMIT 35)"))
+                           .isNull())
+                      ++m_rounds;
+              }
+          })
+    {
+    }
+    ~WriteLoad()
+    {
+        m_stop = true;
+        m_thread.join();
+    }
+    int rounds() const { return m_rounds; }
+
+private:
+    std::atomic<bool> m_stop = false;
+    std::atomic<int> m_rounds = 0;
+    std::thread m_thread;
+};
+
+} // namespace
+
+VerifyResult TestVerify::verify() const
+{
+    return verifyStandby(m_plan, m_spec, m_secrets);
+}
+
+const VerifyRow TestVerify::row(const VerifyResult &result, const QString &what) const
+{
+    for (const VerifyRow &r : result.rows) {
+        if (r.what == what)
+            return r;
+    }
+    return {};
+}
+
+QString TestVerify::all(const VerifyResult &result)
+{
+    QString text;
+    for (const VerifyRow &r : result.rows)
+        text +=
+            QStringLiteral("\n  %1 | %2 | %3 | %4%5")
+                .arg(r.what, r.expected, r.actual, r.pass ? QStringLiteral("pass") : QStringLiteral("FAIL"),
+                     r.unknown ? QStringLiteral(" unknown") : QString());
+    for (const RowCount &c : result.counts)
+        text += QStringLiteral("\n  %1: %2").arg(c.table, c.words);
+    return text;
+}
+
+void TestVerify::initTestCase()
+{
+    m_primary = TestServer::primary(m_folder, QStringLiteral("primary"));
+    QVERIFY(m_primary);
+    QVERIFY(!m_primary
+                 ->psql(QStringLiteral(
+                     "GRANT pg_read_all_data TO understudy; CREATE TABLE orders (id int PRIMARY KEY, "
+                     "t text); INSERT INTO orders SELECT i, 'x' FROM generate_series(1, 50004) i; "
+                     "CREATE TABLE busy (i int); CREATE TABLE few (i int); INSERT INTO few VALUES (1)"))
+                 .isNull());
+    m_standby1 = m_primary->standby(QStringLiteral("standby1"), QStringLiteral("standby_slot"));
+    m_standby2 = m_primary->standby(QStringLiteral("standby2"), QStringLiteral("standby2_slot"));
+    QVERIFY(m_standby1 && m_standby2);
+    const auto node = [&](const TestServer &server) {
+        WatchedNode node;
+        node.name = server.name();
+        node.endpoint.port = server.port();
+        node.endpoint.user = QStringLiteral("understudy");
+        node.endpoint.options.insert(QStringLiteral("passfile"), m_folder.passfile());
+        node.id = node.endpoint.address();
+        return node;
+    };
+    // The new one is not in the cluster's own list yet: the plan knows where it is.
+    m_spec.nodes = {node(*m_primary), node(*m_standby1)};
+    m_plan.subject = QStringLiteral("standby2");
+    m_plan.endpoints.insert(QStringLiteral("primary"), m_spec.nodes.first().endpoint);
+    m_plan.endpoints.insert(QStringLiteral("standby2"), node(*m_standby2).endpoint);
+    m_plan.facts = {{QStringLiteral("name"), QStringLiteral("standby2")},
+                    {QStringLiteral("upstream"), QStringLiteral("primary")},
+                    {QStringLiteral("upstream_address"), m_spec.nodes.first().id},
+                    {QStringLiteral("slot"), QStringLiteral("standby2_slot")},
+                    {QStringLiteral("synchronous"), QStringLiteral("no")}};
+}
+
+void TestVerify::allEqual()
+{
+    const VerifyResult result = verify();
+    qInfo("%s\n  took %.2f s", qPrintable(all(result)), double(result.finishedUs - result.startedUs) / 1e6);
+    QVERIFY2(result.pass(), qPrintable(all(result)));
+    QCOMPARE(row(result, QStringLiteral("Standbys streaming")).actual,
+             QStringLiteral("2: standby1, standby2"));
+    QCOMPARE(row(result, QStringLiteral("Slots active")).actual,
+             QStringLiteral("2: standby_slot, standby2_slot"));
+    QCOMPARE(row(result, QStringLiteral("Upstream and timeline")).actual, QStringLiteral("primary, 1"));
+    QCOMPARE(row(result, QStringLiteral("Sync state")).actual, QStringLiteral("async, async"));
+    QVERIFY(row(result, QStringLiteral("standby2 caught up")).actual.startsWith(QStringLiteral("0 B at ")));
+    QCOMPARE(row(result, QStringLiteral("Rows in public.orders")).actual,
+             QStringLiteral("50,004 on all three"));
+    QVERIFY(!result.counts.isEmpty());
+    const RowCount &orders = result.counts.first();
+    QCOMPARE(orders.table, QStringLiteral("public.orders"));
+    QVERIFY(orders.exact && orders.pass);
+    QCOMPARE(orders.nodes.size(), 3);
+    for (const auto &node : orders.nodes)
+        QCOMPARE(node.rows.value_or(-1), 50004);
+}
+
+void TestVerify::busyTableIsNoAlarm()
+{
+    const WriteLoad load(*m_primary);
+    QTRY_VERIFY_WITH_TIMEOUT(load.rounds() > 3, 10000);
+    for (int i = 0; i < 5; ++i) {
+        const VerifyResult result = verify();
+        QVERIFY2(result.pass(), qPrintable(all(result)));
+    }
+}
+
+void TestVerify::quietBesideBusy()
+{
+    const WriteLoad load(*m_primary);
+    QTRY_VERIFY_WITH_TIMEOUT(load.rounds() > 3, 10000);
+    const VerifyResult result = verify();
+    qInfo("%s", qPrintable(all(result)));
+    QCOMPARE(result.counts.first().table, QStringLiteral("public.orders"));
+    QVERIFY(result.counts.first().exact);
+    QVERIFY(result.counts.first().words.contains(QStringLiteral("50,004")));
+}
+
+void TestVerify::pausedReplayIsNoAllClear()
+{
+    QVERIFY(!m_standby2->psql(QStringLiteral("SELECT pg_wal_replay_pause()")).isNull());
+    const auto back = qScopeGuard([&] { m_standby2->psql(QStringLiteral("SELECT pg_wal_replay_resume()")); });
+    QVERIFY(m_standby2->waitFor(QStringLiteral("SELECT pg_is_wal_replay_paused()"), QStringLiteral("t")));
+    // The count itself stays the same: only the position tells that nothing is proved.
+    QVERIFY(!m_primary->psql(QStringLiteral("UPDATE few SET i = i + 1")).isNull());
+    const VerifyResult result = verify();
+    QVERIFY2(!result.pass(), qPrintable(all(result)));
+    const VerifyRow caught = row(result, QStringLiteral("standby2 caught up"));
+    QVERIFY(!caught.pass);
+    QVERIFY2(caught.actual.contains(QStringLiteral("paused")), qPrintable(caught.actual));
+    const RowCount &orders = result.counts.first();
+    QVERIFY(!orders.pass);
+    QVERIFY2(orders.words.contains(QStringLiteral("replay is paused")), qPrintable(orders.words));
+    QVERIFY(row(result, QStringLiteral("Rows in ") + orders.table).unknown);
+}
+
+void TestVerify::otherStandbyDown()
+{
+    QVERIFY(m_standby1->stop());
+    const auto back = qScopeGuard([&] {
+        m_standby1->start();
+        m_primary->waitFor(
+            QStringLiteral("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"),
+            QStringLiteral("2"));
+    });
+    QVERIFY(
+        m_primary->waitFor(QStringLiteral("SELECT count(*) FROM pg_stat_replication"), QStringLiteral("1")));
+    const VerifyResult result = verify();
+    QVERIFY2(!result.pass(), qPrintable(all(result)));
+    QVERIFY2(row(result, QStringLiteral("standby2 caught up")).pass, qPrintable(all(result)));
+    const VerifyRow rows = result.rows.at(5);
+    QVERIFY2(!rows.pass && rows.unknown, qPrintable(all(result)));
+}
+
+void TestVerify::wrongSlotIsSeen()
+{
+    Plan other = m_plan;
+    other.facts.insert(QStringLiteral("slot"), QStringLiteral("no_such_slot"));
+    std::stop_source stop;
+    stop.request_stop();
+    const VerifyResult result = verifyStandby(other, m_spec, m_secrets, stop.get_token());
+    const VerifyRow slots_ = row(result, QStringLiteral("Slots active"));
+    QVERIFY(!slots_.pass);
+    QVERIFY2(slots_.actual.contains(QStringLiteral("no_such_slot is missing")), qPrintable(slots_.actual));
+    QVERIFY(!result.pass());
+}
+
+void TestVerify::unloggedTablesAreLeftOut()
+{
+    QVERIFY(!m_primary->psql(QStringLiteral("CREATE UNLOGGED TABLE scratch AS SELECT 1 AS i")).isNull());
+    const VerifyResult result = verify();
+    for (const RowCount &count : result.counts)
+        QVERIFY(count.table != u"public.scratch");
+    QVERIFY2(result.pass(), qPrintable(all(result)));
+}
+
+QTEST_GUILESS_MAIN(TestVerify)
+#include "tst_verify.moc"

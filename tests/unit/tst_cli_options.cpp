@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/Cli.h"
+#include "cli/Output.h"
+#include "cli/StandbyOptions.h"
+#include "report/PictureSource.h"
+
+#include <QtTest>
+
+using namespace understudy;
+
+class tst_cli_options final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void onlyAFirstWordIsAVerb()
+    {
+        for (const char *verb : {"topology", "preflight", "add-standby", "snapshot", "demo", "operations",
+                                 "demo-guard", "--help", "--version"})
+            QVERIFY2(isVerb({QString::fromLatin1(verb)}), verb);
+        QVERIFY(!isVerb({}));
+        QVERIFY(!isVerb({QStringLiteral("--demo")}));
+        QVERIFY(!isVerb({QStringLiteral("service=orders"), QStringLiteral("topology")}));
+        QVERIFY(!isVerb({QStringLiteral("Topology")}));
+    }
+
+    void usageErrorsNeverLookAtACluster_data()
+    {
+        QTest::addColumn<QStringList>("words");
+        const auto row = [](const char *words) {
+            QTest::newRow(words) << QString::fromLatin1(words).split(u' ');
+        };
+        row("topology");
+        row("topology a b");
+        row("topology demo --timeout soon");
+        row("topology demo --timeout 0");
+        row("topology demo --what");
+        row("preflight demo --port 70000");
+        row("preflight demo --port x");
+        row("preflight demo --on moon");
+        row("preflight demo --on compose");
+        row("preflight demo --on ssh:db2");
+        row("preflight demo --volume v");
+        row("preflight demo --slot Bad-Slot");
+        row("preflight demo --name -x");
+        row("preflight demo --data-dir relative");
+        row("preflight demo --max-rate fast");
+        row("preflight demo --waive checksums");
+        row("preflight demo --waive =why");
+        row("add-standby demo --yes --dry-run");
+        row("add-standby demo --password secret");
+        row("add-standby demo --read-load -1");
+        row("snapshot demo");
+        row("snapshot demo -o x.gif");
+        row("snapshot demo -o x.png --size 10x10");
+        row("snapshot demo -o x.png --scale 9");
+        row("snapshot demo -o x.png --theme blue");
+        row("snapshot demo -o x.svg --what lag");
+        row("demo");
+        row("demo sleep");
+        row("operations undo");
+        row("operations redo x");
+        row("operations undo no-such-operation");
+    }
+    void usageErrorsNeverLookAtACluster()
+    {
+        QFETCH(QStringList, words);
+        QCOMPARE(runVerb(words, {}), int(ExitUsage));
+    }
+
+    void everyVerbHasHelp()
+    {
+        for (const char *verb : {"topology", "preflight", "add-standby", "snapshot", "demo", "operations"})
+            QCOMPARE(runVerb({QString::fromLatin1(verb), QStringLiteral("--help")}, {}), int(ExitDone));
+    }
+
+    void anErrorNamesTheOption_data()
+    {
+        QTest::addColumn<QString>("option");
+        QTest::addColumn<QString>("value");
+        QTest::newRow("port") << QStringLiteral("port") << QStringLiteral("0");
+        QTest::newRow("slot") << QStringLiteral("slot") << QStringLiteral("a b");
+        QTest::newRow("data-dir") << QStringLiteral("data-dir") << QStringLiteral("x");
+        QTest::newRow("max-rate") << QStringLiteral("max-rate") << QStringLiteral("9G");
+        QTest::newRow("on") << QStringLiteral("on") << QStringLiteral("compose");
+    }
+    void anErrorNamesTheOption()
+    {
+        QFETCH(QString, option);
+        QFETCH(QString, value);
+        cli::Words words(QStringLiteral("preflight"), {}, {});
+        cli::addStandbyOptions(words);
+        QVERIFY(!words.read({QStringLiteral("demo"), QStringLiteral("--") + option, value}, 1, 1));
+        const auto request = cli::readStandbyOptions(words);
+        QVERIFY(!request);
+        QVERIFY2(request.error().text().startsWith(QStringLiteral("--%1: ").arg(option)),
+                 qPrintable(request.error().text()));
+    }
+
+    void optionsBecomeARequest()
+    {
+        cli::Words words(QStringLiteral("preflight"), {}, {});
+        cli::addStandbyOptions(words);
+        QVERIFY(
+            !words.read({QStringLiteral("demo"), QStringLiteral("--name"), QStringLiteral("reports"),
+                         QStringLiteral("--slot=reports_slot"), QStringLiteral("--port"),
+                         QStringLiteral("5440"), QStringLiteral("--sync"), QStringLiteral("--max-rate"),
+                         QStringLiteral("20M"), QStringLiteral("--waive"), QStringLiteral("checksums=a = b"),
+                         QStringLiteral("--waive"), QStringLiteral("retention=small")},
+                        1, 1));
+        const auto request = cli::readStandbyOptions(words);
+        QVERIFY(request);
+        QCOMPARE(request->name, QStringLiteral("reports"));
+        QCOMPARE(request->slot, QStringLiteral("reports_slot"));
+        QCOMPARE(request->port, 5440);
+        QVERIFY(request->synchronous);
+        QCOMPARE(request->maxRate, QStringLiteral("20M"));
+        QCOMPARE(request->waived.value(QStringLiteral("checksums")), QStringLiteral("a = b"));
+        QCOMPARE(request->waived.value(QStringLiteral("retention")), QStringLiteral("small"));
+    }
+
+    void columnsLineUp()
+    {
+        const QString text =
+            cli::table({QStringLiteral("A"), QStringLiteral("B")},
+                       {{QStringLiteral("long name"), QStringLiteral("1")}, {QStringLiteral("x\ny"), {}}});
+        QCOMPARE(text, QStringLiteral("A          B\nlong name  1\nx y"));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_cli_options)
+#include "tst_cli_options.moc"

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/AddStandby.h"
+#include "operations/AddStandbySteps.h"
+#include "operations/FailureWords.h"
+#include "operations/Passfile.h"
+#include "operations/Placeholders.h"
+#include "operations/RunRecord.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace understudy;
+
+namespace {
+
+AddStandbyFacts someFacts()
+{
+    AddStandbyFacts f;
+    f.spec.title = QStringLiteral("demo");
+    f.spec.replicationUser = QStringLiteral("replicator");
+    Endpoint e;
+    e.user = QStringLiteral("understudy");
+    f.spec.nodes << WatchedNode{e.address(), QStringLiteral("primary"), e};
+    Node primary;
+    primary.id = e.address();
+    primary.name = QStringLiteral("primary");
+    primary.host = e.host;
+    primary.port = 5432;
+    primary.role = Role::Primary;
+    primary.state = NodeState::Up;
+    primary.versionNum = 150008;
+    Cluster cluster;
+    cluster.systemIdentifier = QStringLiteral("7");
+    cluster.nodes << primary;
+    Slot slot;
+    slot.node = primary.id;
+    slot.name = QStringLiteral("standby_slot");
+    cluster.slots_ << slot;
+    f.topology.clusters << cluster;
+    f.bindings << HostBinding{primary.id,
+                              QStringLiteral("local"),
+                              QStringLiteral("/srv/demo/primary"),
+                              QStringLiteral("postgres"),
+                              1,
+                              {}};
+    f.binDirectory = QStringLiteral("/usr/lib/postgresql/15/bin");
+    f.runAs = QStringLiteral("postgres");
+    f.currentUser = QStringLiteral("root");
+    f.haveReplicationSecret = true;
+    return f;
+}
+
+AddStandbyRequest someRequest()
+{
+    AddStandbyRequest r;
+    r.upstream = QStringLiteral("127.0.0.1:5432");
+    r.name = QStringLiteral("standby2");
+    r.slot = QStringLiteral("standby2_slot");
+    r.port = 5434;
+    r.dataDirectory = QStringLiteral("/srv/demo/standby2");
+    return r;
+}
+
+} // namespace
+
+/// Plans as data: they survive JSON, they make a script that a linter likes, bad input is named.
+class TestPlan : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void goodRequest();
+    void badRequest_data();
+    void badRequest();
+    void steps();
+    void jsonRoundTrip();
+    void hostileJson();
+    void shownCommandsHideSecrets();
+    void scriptIsShellcheckClean_data();
+    void scriptIsShellcheckClean();
+    void after();
+    void withSynchronous_data();
+    void withSynchronous();
+    void placeholders();
+    void secretsAreScrubbed();
+    void passfile();
+    void failuresInWords_data();
+    void failuresInWords();
+};
+
+void TestPlan::goodRequest()
+{
+    QCOMPARE(validate(someRequest(), someFacts()), QList<Error>());
+}
+
+void TestPlan::badRequest_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<AddStandbyRequest>("request");
+    const auto row = [](const char *name, const char *field, auto change) {
+        AddStandbyRequest r = someRequest();
+        change(r);
+        QTest::newRow(name) << QString::fromLatin1(field) << r;
+    };
+    using R = AddStandbyRequest;
+    row("no name", "name", [](R &r) { r.name.clear(); });
+    row("name with a quote", "name", [](R &r) { r.name = QStringLiteral("a'b"); });
+    row("name with a line end", "name", [](R &r) { r.name = QStringLiteral("a\nport = 1"); });
+    row("name in use", "name", [](R &r) { r.name = QStringLiteral("primary"); });
+    row("slot with a quote", "slot", [](R &r) { r.slot = QStringLiteral("x'); DROP TABLE t; --"); });
+    row("slot in capitals", "slot", [](R &r) { r.slot = QStringLiteral("Slot"); });
+    row("slot too long", "slot", [](R &r) { r.slot = QString(64, u'a'); });
+    row("slot in use", "slot", [](R &r) { r.slot = QStringLiteral("standby_slot"); });
+    row("no port", "port", [](R &r) { r.port = 0; });
+    row("port too high", "port", [](R &r) { r.port = 65536; });
+    row("port of root", "port", [](R &r) { r.port = 80; });
+    row("port of the primary", "port", [](R &r) { r.port = 5432; });
+    row("no directory", "dataDirectory", [](R &r) { r.dataDirectory.clear(); });
+    row("relative directory", "dataDirectory", [](R &r) { r.dataDirectory = QStringLiteral("standby2"); });
+    row("directory with dots", "dataDirectory",
+        [](R &r) { r.dataDirectory = QStringLiteral("/srv/../etc"); });
+    row("directory with a line end", "dataDirectory",
+        [](R &r) { r.dataDirectory = QStringLiteral("/srv/a\nb"); });
+    row("root directory", "dataDirectory", [](R &r) { r.dataDirectory = QStringLiteral("/"); });
+    row("inside the primary", "dataDirectory",
+        [](R &r) { r.dataDirectory = QStringLiteral("/srv/demo/primary/x"); });
+    row("around the primary", "dataDirectory", [](R &r) { r.dataDirectory = QStringLiteral("/srv/demo"); });
+    row("compose", "on", [](R &r) { r.on = QStringLiteral("compose"); });
+    row("ssh", "on", [](R &r) { r.on = QStringLiteral("ssh:db2"); });
+    row("nowhere", "on", [](R &r) { r.on = QStringLiteral("moon"); });
+    row("unknown upstream", "upstream", [](R &r) { r.upstream = QStringLiteral("nobody\x1b[31m"); });
+    row("rate", "maxRate", [](R &r) { r.maxRate = QStringLiteral("20M; rm -rf /"); });
+    row("rate too low", "maxRate", [](R &r) { r.maxRate = QStringLiteral("3k"); });
+    row("role", "replicationUser", [](R &r) { r.replicationUser = QStringLiteral("a\nb"); });
+}
+
+void TestPlan::badRequest()
+{
+    QFETCH(QString, field);
+    QFETCH(AddStandbyRequest, request);
+    const QList<Error> errors = validate(request, someFacts());
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(errors.first().field, field);
+    QVERIFY(!errors.first().action.isEmpty());
+    for (const QChar c : errors.first().text())
+        QVERIFY(c.isPrint());
+    QVERIFY(!planAddStandby(request, someFacts()));
+}
+
+void TestPlan::steps()
+{
+    const auto ids = [](const Plan &plan) {
+        QStringList all;
+        for (const Step &step : plan.steps)
+            all << step.id;
+        return all.join(u' ');
+    };
+    AddStandbyFacts facts = someFacts();
+    QCOMPARE(ids(*planAddStandby(someRequest(), facts)),
+             QStringLiteral("baseline directory passfile slot copy configure start stream verify"));
+    facts.sharedPassfiles.insert(QStringLiteral("127.0.0.1:5432"), QStringLiteral("/srv/demo/passfile"));
+    AddStandbyRequest sync = someRequest();
+    sync.synchronous = true;
+    QCOMPARE(ids(*planAddStandby(sync, facts)),
+             QStringLiteral("baseline directory slot copy configure start stream sync verify"));
+    const Plan plan = *planAddStandby(someRequest(), facts);
+    for (const Step &step : plan.steps) {
+        QVERIFY(!step.why.isEmpty() && !step.shownCommands().isEmpty());
+        QVERIFY2(step.readsOnly ? step.undoWords.isEmpty() && step.undo.isEmpty() : !step.undoWords.isEmpty(),
+                 qPrintable(step.id));
+        QVERIFY2(step.undo.isEmpty() || !step.leftover.isEmpty(), qPrintable(step.id));
+    }
+    // The copy never asks and never carries a password.
+    const auto copy = std::get<CommandAction>(plan.steps[3].actions.first());
+    QVERIFY(copy.command.argv.contains(QStringLiteral("--no-password")));
+    QVERIFY(copy.command.argv.last().contains(QStringLiteral("passfile=/srv/demo/passfile")));
+}
+
+void TestPlan::jsonRoundTrip()
+{
+    AddStandbyRequest request = someRequest();
+    request.synchronous = true;
+    const Plan plan = *planAddStandby(request, someFacts());
+    const QByteArray text = QJsonDocument(toJson(plan)).toJson();
+    const auto back = planFromJson(QJsonDocument::fromJson(text).object());
+    QVERIFY(back);
+    QCOMPARE(QJsonDocument(toJson(*back)).toJson(), text);
+    QCOMPARE(back->toScript(), plan.toScript());
+    QCOMPARE(back->endpoints, plan.endpoints);
+}
+
+void TestPlan::hostileJson()
+{
+    QVERIFY(!planFromJson({}));
+    QVERIFY(!planFromJson({{QStringLiteral("format"), 2}}));
+    QJsonObject o = toJson(*planAddStandby(someRequest(), someFacts()));
+    o.insert(QStringLiteral("steps"), QStringLiteral("all of them"));
+    QVERIFY(planFromJson(o)); // no steps: nothing will run
+    QCOMPARE(planFromJson(o)->steps.size(), 0);
+    o.insert(QStringLiteral("steps"), QJsonArray{QJsonObject{}});
+    QVERIFY(!planFromJson(o));
+    const QJsonObject bad{{QStringLiteral("kind"), QStringLiteral("format_disk")}};
+    o.insert(QStringLiteral("steps"), QJsonArray{QJsonObject{{QStringLiteral("id"), QStringLiteral("x")},
+                                                             {QStringLiteral("actions"), QJsonArray{bad}}}});
+    QVERIFY(!planFromJson(o));
+}
+
+void TestPlan::shownCommandsHideSecrets()
+{
+    const Plan plan = *planAddStandby(someRequest(), someFacts());
+    QString all;
+    for (const Step &step : plan.steps)
+        all += step.shownCommands().join(u'\n') + u'\n';
+    QVERIFY(all.contains(QStringLiteral("(hidden)")));
+    QVERIFY(!all.contains(QStringLiteral("${secret")));
+    for (const QString &line : all.split(u'\n'))
+        if (line.startsWith(QStringLiteral("/usr/lib")))
+            QVERIFY2(line.size() <= 80, qPrintable(line));
+}
+
+void TestPlan::scriptIsShellcheckClean_data()
+{
+    QTest::addColumn<AddStandbyRequest>("request");
+    QTest::addColumn<QString>("title");
+    AddStandbyRequest r = someRequest();
+    QTest::newRow("usual") << r << QStringLiteral("demo");
+    r.synchronous = true;
+    r.maxRate = QStringLiteral("20M");
+    QTest::newRow("synchronous") << r << QStringLiteral("demo");
+    r.dataDirectory = QStringLiteral("/srv/it's $(touch /tmp/x) `a` \"b\" \\ c/d");
+    r.useEmptyDirectory = true;
+    QTest::newRow("hostile directory") << r << QStringLiteral("x\nrm -rf /\n");
+}
+
+void TestPlan::scriptIsShellcheckClean()
+{
+    QFETCH(AddStandbyRequest, request);
+    QFETCH(QString, title);
+    AddStandbyFacts facts = someFacts();
+    facts.spec.title = title;
+    const auto plan = planAddStandby(request, facts);
+    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("plan.sh")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(plan->toScript().toUtf8());
+    file.close();
+    QProcess shellcheck;
+    shellcheck.start(QStringLiteral("shellcheck"), {file.fileName()});
+    if (!shellcheck.waitForStarted())
+        QSKIP("shellcheck is not installed");
+    QVERIFY(shellcheck.waitForFinished());
+    const QByteArray said = shellcheck.readAllStandardOutput();
+    QVERIFY2(shellcheck.exitCode() == 0, said.constData());
+    QVERIFY(!plan->toScript().contains(QStringLiteral("\nrm -rf /\n")));
+}
+
+void TestPlan::after()
+{
+    const Topology after = topologyAfter(someRequest(), someFacts());
+    const Cluster &cluster = after.clusters.first();
+    QCOMPARE(cluster.nodes.size(), 2);
+    QCOMPARE(cluster.nodes.last().state, NodeState::Planned);
+    const Link *link = cluster.linkTo(cluster.nodes.last().id);
+    QVERIFY(link);
+    QCOMPARE(link->slot, QStringLiteral("standby2_slot"));
+    QCOMPARE(link->lag, LagState::Unknown);
+    QVERIFY(!link->lagBytes);
+}
+
+void TestPlan::withSynchronous_data()
+{
+    QTest::addColumn<QString>("old");
+    QTest::addColumn<QString>("now");
+    QTest::newRow("none") << QString() << QStringLiteral("FIRST 1 (\"s2\")");
+    QTest::newRow("any") << QStringLiteral("ANY 1 (a, b)") << QStringLiteral("ANY 1 (a, b, \"s2\")");
+    QTest::newRow("first") << QStringLiteral("FIRST 2 (a, b)") << QStringLiteral("FIRST 3 (\"s2\", a, b)");
+    QTest::newRow("number") << QStringLiteral("1 (a)") << QStringLiteral("FIRST 2 (\"s2\", a)");
+    QTest::newRow("list") << QStringLiteral("a, b") << QStringLiteral("FIRST 2 (\"s2\", a, b)");
+}
+
+void TestPlan::withSynchronous()
+{
+    QFETCH(QString, old);
+    QFETCH(QString, now);
+    QCOMPARE(understudy::withSynchronous(old, QStringLiteral("s2")), now);
+}
+
+void TestPlan::placeholders()
+{
+    const Placeholders p({{QStringLiteral("lsn"), QStringLiteral("0/1'; DROP")},
+                          {QStringLiteral("trick"), QStringLiteral("${lsn}")}},
+                         {{QStringLiteral("replication"), QStringLiteral("a:b")}});
+    QCOMPARE(*p.inSql(QStringLiteral("SELECT ${lsn}::pg_lsn")),
+             QStringLiteral("SELECT '0/1''; DROP'::pg_lsn"));
+    QCOMPARE(*p.inWord(QStringLiteral("x=${trick}")), QStringLiteral("x=${lsn}"));
+    QCOMPARE(*p.inFile(QStringLiteral("h:${secret:replication}")), QStringLiteral("h:a\\:b"));
+    QVERIFY(!p.inSql(QStringLiteral("SELECT ${secret:replication}")));
+    QVERIFY(!p.inWord(QStringLiteral("${secret:replication}")));
+    QVERIFY(!p.inFile(QStringLiteral("${unknown}")));
+}
+
+void TestPlan::secretsAreScrubbed()
+{
+    const Placeholders p({}, {{QStringLiteral("replication"), QStringLiteral("it's:me")}});
+    QCOMPARE(p.scrub(QStringLiteral("x it's:me y it''s:me z it's\\:me")),
+             QStringLiteral("x (hidden) y (hidden) z (hidden)"));
+}
+
+void TestPlan::passfile()
+{
+    const QByteArray text =
+        "# comment\n*:5433:*:replicator:other\n127.0.0.1:*:replication:replicator:a\\:b\\\\c\n";
+    const auto find = [&](int port, const char *db, const char *user) {
+        return passfilePassword(text, QStringLiteral("127.0.0.1"), port, QLatin1String(db),
+                                QLatin1String(user));
+    };
+    QCOMPARE(find(5432, "replication", "replicator"), std::optional(QStringLiteral("a:b\\c")));
+    QCOMPARE(find(5433, "replication", "replicator"), std::optional(QStringLiteral("other")));
+    QCOMPARE(find(5432, "postgres", "replicator"), std::nullopt);
+    QCOMPARE(find(5432, "replication", "nobody"), std::nullopt);
+}
+
+void TestPlan::failuresInWords_data()
+{
+    QTest::addColumn<QString>("said");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("hba") << QStringLiteral(
+                                "FATAL:  no pg_hba.conf entry for replication connection from host "
+                                "\"10.0.0.1\", user \"replicator\", no encryption")
+                         << QStringLiteral("pg_hba.conf does not match replication");
+    QTest::newRow("password") << QStringLiteral(
+                                     "FATAL:  password authentication failed for user \"replicator\"")
+                              << QStringLiteral("password of the replication role");
+    QTest::newRow("walsenders") << QStringLiteral("FATAL:  number of requested standby connections exceeds "
+                                                  "max_wal_senders (currently 1)")
+                                << QStringLiteral("max_wal_senders and restart");
+    QTest::newRow("slots") << QStringLiteral("ERROR:  all replication slots are in use")
+                           << QStringLiteral("no replication slot left");
+    QTest::newRow("disk") << QStringLiteral("could not write to file \"x\": No space left on device\n"
+                                            "pg_basebackup: removing contents of data directory")
+                          << QStringLiteral("file system of the new data directory is full");
+    QTest::newRow("settings") << QStringLiteral(
+                                     "FATAL:  recovery aborted because of insufficient parameter settings\n"
+                                     "LOG:  database system is shut down")
+                              << QStringLiteral("lower than on the primary");
+    QTest::newRow("unknown") << QStringLiteral("something nobody has seen")
+                             << QStringLiteral("something nobody has seen");
+    QTest::newRow("silence") << QString() << QStringLiteral("nothing said why");
+}
+
+void TestPlan::failuresInWords()
+{
+    QFETCH(QString, said);
+    QFETCH(QString, expected);
+    const Error error = failureInWords(QStringLiteral("Copy the primary"), said);
+    QVERIFY2(error.text().contains(expected), qPrintable(error.text()));
+    QVERIFY(error.what.startsWith(QStringLiteral("Copy the primary failed")));
+    QVERIFY(!error.action.isEmpty());
+}
+
+QTEST_GUILESS_MAIN(TestPlan)
+#include "tst_plan.moc"
