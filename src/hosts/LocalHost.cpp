@@ -42,23 +42,22 @@ QString findProgram(const QString &name, const QString &path)
     return {};
 }
 
-/// 0, or why the port cannot be bound.
-int tryBind(int port, in_addr_t address, bool asServersDo)
+/// 0, or why a server could not bind the port. As servers do it, with SO_REUSEADDR: connections of a server that has
+/// just gone linger for a minute and hinder nobody, while a socket that listens always does. It never listens itself:
+/// two looks at the same moment do not see each other, and a server that starts in that moment is not in its way.
+int tryBind(int port, in_addr_t address)
 {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return errno;
     const int one = 1;
-    if (asServersDo)
-        ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     sockaddr_in name;
     std::memset(&name, 0, sizeof name);
     name.sin_family = AF_INET;
     name.sin_port = htons(quint16(port));
     name.sin_addr.s_addr = htonl(address);
-    int code = ::bind(fd, reinterpret_cast<const sockaddr *>(&name), sizeof name) == 0 ? 0 : errno;
-    if (code == 0 && asServersDo && ::listen(fd, 0) != 0)
-        code = errno;
+    const int code = ::bind(fd, reinterpret_cast<const sockaddr *>(&name), sizeof name) == 0 ? 0 : errno;
     ::close(fd);
     return code;
 }
@@ -192,11 +191,7 @@ public:
             return fail(QStringLiteral("%1 is not a port.").arg(port),
                         QStringLiteral("A port is a number from 1 to 65535."), QStringLiteral("port"));
         for (const in_addr_t address : {INADDR_LOOPBACK, INADDR_ANY}) {
-            int code = tryBind(port, address, false);
-            // Connections of a server that has just gone linger for a minute and hinder nobody: PostgreSQL
-            // binds over them, and never over a socket that listens.
-            if (code == EADDRINUSE)
-                code = tryBind(port, address, true);
+            const int code = tryBind(port, address);
             if (code == EADDRINUSE)
                 return false;
             if (code != 0)

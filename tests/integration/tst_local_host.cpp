@@ -263,6 +263,19 @@ private Q_SLOTS:
 
     void tellsFreePorts()
     {
+        // The names page, the pre-flight and the search for the next free port look at one port at the same time.
+        const auto looksThatDoNotSeeEachOther = [this](int port) {
+            std::atomic<int> taken = 0;
+            {
+                std::vector<std::jthread> lookers;
+                for (int looker = 0; looker < 4; ++looker)
+                    lookers.emplace_back([&] {
+                        for (int look = 0; look < 500; ++look)
+                            taken += host->portFree(port).value_or(false) ? 0 : 1;
+                    });
+            }
+            QCOMPARE(taken.load(), 0);
+        };
         for (const in_addr_t address : {INADDR_LOOPBACK, INADDR_ANY}) {
             const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
             sockaddr_in name{};
@@ -274,8 +287,16 @@ private Q_SLOTS:
             QCOMPARE(::getsockname(fd, reinterpret_cast<sockaddr *>(&name), &size), 0);
             const int port = ntohs(name.sin_port);
             QCOMPARE(host->portFree(port).value_or(true), false);
+            // A connection of the one that listened lingers: PostgreSQL would start all the same.
+            const int client = ::socket(AF_INET, SOCK_STREAM, 0);
+            name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+            QCOMPARE(::connect(client, reinterpret_cast<sockaddr *>(&name), size), 0);
+            const int served = ::accept(fd, nullptr, nullptr);
+            ::close(served);
+            ::close(client);
             ::close(fd);
             QCOMPARE(host->portFree(port).value_or(false), true);
+            looksThatDoNotSeeEachOther(port);
         }
         QVERIFY(!host->portFree(0));
         QVERIFY(!host->portFree(70000));
