@@ -28,7 +28,8 @@ SELECT pg_is_in_recovery() AS in_recovery,
                                          extract(epoch FROM r.write_lag), extract(epoch FROM r.flush_lag),
                                          extract(epoch FROM r.replay_lag), r.sync_state,
                                          (extract(epoch FROM r.reply_time) * 1000000)::bigint,
-                                         (extract(epoch FROM r.backend_start) * 1000000)::bigint)
+                                         (extract(epoch FROM r.backend_start) * 1000000)::bigint,
+                                         age(r.backend_xmin))
                         ORDER BY r.pid)
           FROM pg_stat_replication r) AS senders,
        (SELECT json_agg(json_build_array(s.slot_name, s.slot_type = 'logical', s.temporary, s.active, s.active_pid,

@@ -42,9 +42,10 @@ QString findProgram(const QString &name, const QString &path)
     return {};
 }
 
-/// 0, or why a server could not bind the port. As servers do it, with SO_REUSEADDR: connections of a server that has
-/// just gone linger for a minute and hinder nobody, while a socket that listens always does. It never listens itself:
-/// two looks at the same moment do not see each other, and a server that starts in that moment is not in its way.
+/// 0, or why a server could not bind the port. As servers do it, with SO_REUSEADDR: connections of a server
+/// that has just gone linger for a minute and hinder nobody, while a socket that listens always does. It
+/// never listens itself: two looks at the same moment do not see each other, and a server that starts in that
+/// moment is not in its way.
 int tryBind(int port, in_addr_t address)
 {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -21,6 +21,8 @@ void rememberNode(NodeMemory &memory, const NodeSnapshot &now)
     if (moved)
         memory.movedUs = now.finishedUs;
     memory.last = now;
+    if (now.vitals)
+        rememberConflicts(memory.conflicts, {now.vitals->readUs, now.vitals->conflicts});
     if (!head)
         return;
     remember(memory.ring, {now.finishedUs, *head});
@@ -101,6 +103,7 @@ private:
             Node node = foldNode(now, m_look.fact(now.id));
             if (now.answered())
                 node.walRate = rateOf(m_after.nodes.value(now.id).recent);
+            node.recentConflicts = risenConflicts(m_after.nodes.value(now.id).conflicts);
             for (const HostFacts &facts : m_input.hostFacts) {
                 if (facts.id == now.id) {
                     node.diskFree = facts.diskFree;
@@ -209,6 +212,8 @@ private:
         slot.logical = row.logical;
         slot.active = row.active;
         slot.walStatus = row.walStatus;
+        slot.invalidationReason = row.invalidationReason;
+        slot.xminAge = row.xminAge;
         slot.restartLsn = row.restartLsn;
         if (const auto head = facts.headLsn(); row.restartLsn && head)
             slot.retainedBytes = row.restartLsn->bytesTo(*head);
@@ -227,48 +232,6 @@ private:
     ClusterLook m_look;
     Cluster m_cluster;
 };
-
-bool isWorse(const Finding &a, const Finding &b)
-{
-    return a.severity < b.severity;
-}
-
-// A critical state is told and taken back at once; a warning must last before either. Notices are not news.
-QList<Finding> withHysteresis(const QList<Finding> &seen, const FoldMemory &before, FoldMemory &after,
-                              const FoldInput &input, const QSet<NodeId> &nodes)
-{
-    QList<Finding> out;
-    QSet<QString> present;
-    for (const Finding &finding : seen) {
-        const QString key = finding.key();
-        present.insert(key);
-        FindingMemory memory = before.findings.value(key);
-        if (memory.firstSeenUs == 0)
-            memory.firstSeenUs = input.nowUs;
-        memory.finding = finding;
-        memory.finding.sinceUs = memory.firstSeenUs;
-        memory.lastSeenUs = input.nowUs;
-        const bool lasted =
-            double(input.nowUs - memory.firstSeenUs) >= input.thresholds.raiseAfterSeconds * 1e6;
-        memory.raised = memory.raised || input.singleLook || finding.severity != Severity::Warning || lasted;
-        after.findings.insert(key, memory);
-        if (memory.raised)
-            out << memory.finding;
-    }
-    if (input.singleLook)
-        return out;
-    for (auto it = before.findings.begin(); it != before.findings.end(); ++it) {
-        const Finding &finding = it->finding;
-        const bool fresh = double(input.nowUs - it->lastSeenUs) < input.thresholds.clearAfterSeconds * 1e6;
-        if (present.contains(it.key()) || !it->raised || finding.severity != Severity::Warning || !fresh ||
-            !nodes.contains(finding.node))
-            continue;
-        after.findings.insert(it.key(), *it);
-        out << finding;
-    }
-    std::stable_sort(out.begin(), out.end(), isWorse);
-    return out;
-}
 
 void markLagging(Cluster &cluster)
 {
@@ -294,6 +257,11 @@ std::pair<FoldMemoryPtr, Topology> next(const FoldMemoryPtr &memory, const FoldI
         after->nodes.insert(now.id, node);
     }
 
+    after->cleared = before.cleared;
+    after->cleared.removeIf([&](const Cleared &c) {
+        return input.nowUs - c.clearedUs >= clearedForUs || input.nowUs < c.clearedUs;
+    });
+
     Topology topology;
     topology.takenAtUs = input.nowUs;
     const auto membership = clustersOf(input.snapshots, *after);
@@ -310,10 +278,7 @@ std::pair<FoldMemoryPtr, Topology> next(const FoldMemoryPtr &memory, const FoldI
                 members << now;
         }
         Cluster cluster = folding.cluster(identifier, members);
-        QSet<NodeId> ids;
-        for (const Node &node : cluster.nodes)
-            ids.insert(node.id);
-        cluster.findings = withHysteresis(findingsNow(cluster, input.thresholds), before, *after, input, ids);
+        foldFindings(cluster, before, *after, input);
         markLagging(cluster);
         topology.clusters << cluster;
     }

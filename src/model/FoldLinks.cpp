@@ -117,6 +117,7 @@ Link foldLink(const ClusterLook &look, const Match &match, LinkMemory &memory, c
     link.sync = syncStateOf(sender.syncState);
     link.matchedBy = match.by;
     link.confidence = match.confidence;
+    link.xminAge = sender.xminAge;
     if (standby && standby->receiver && standby->receiver->lastMessageReceivedUs && standby->serverTimeUs)
         link.lastMessageS =
             std::max(0.0, double(*standby->serverTimeUs - *standby->receiver->lastMessageReceivedUs) / 1e6);

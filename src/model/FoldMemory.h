@@ -22,12 +22,20 @@ struct StageProgress
     qint64 changedUs = 0;
 };
 
+/// How many queries recovery had cancelled at a moment (our wall clock), by kind.
+struct ConflictSample
+{
+    qint64 timeUs = 0;
+    QMap<QString, qint64> counts;
+};
+
 struct NodeMemory
 {
-    NodeSnapshot last;       ///< The newest answered look; its `id` is empty when there was none.
-    QList<LsnSample> ring;   ///< The node's own head, for the age of lag: bounded, oldest first.
-    QList<LsnSample> recent; ///< The last seconds of it, for the rate.
-    qint64 movedUs = 0;      ///< When the head was last seen to move; the first look counts as a move.
+    NodeSnapshot last;               ///< The newest answered look; its `id` is empty when there was none.
+    QList<LsnSample> ring;           ///< The node's own head, for the age of lag: bounded, oldest first.
+    QList<LsnSample> recent;         ///< The last seconds of it, for the rate.
+    QList<ConflictSample> conflicts; ///< One a reading of the vitals, oldest first, within conflictSpanUs.
+    qint64 movedUs = 0; ///< When the head was last seen to move; the first look counts as a move.
 };
 
 struct LinkMemory
@@ -52,6 +60,7 @@ struct FoldMemory
     QMap<NodeId, NodeMemory> nodes;
     QMap<NodeId, LinkMemory> links; ///< By downstream.
     QMap<QString, FindingMemory> findings;
+    QList<Cleared> cleared; ///< Of every cluster, the newest first.
 };
 
 /// The nodes of one cluster at one look, with what is remembered of them.
@@ -105,5 +114,12 @@ void rememberRecent(QList<LsnSample> &recent, LsnSample sample);
 std::optional<double> rateOf(const QList<LsnSample> &recent);
 /// How long ago the ring passed @p position; nothing if that was before it began.
 std::optional<double> ageOf(const QList<LsnSample> &ring, Lsn position, qint64 nowUs);
+
+void rememberConflicts(QList<ConflictSample> &samples, const ConflictSample &sample);
+/// What was cancelled since the oldest sample, by kind; only what rose.
+QMap<QString, qint64> risenConflicts(const QList<ConflictSample> &samples);
+
+/// The findings of @p cluster as they are told: with hysteresis, and with what cleared lately.
+void foldFindings(Cluster &cluster, const FoldMemory &before, FoldMemory &after, const FoldInput &input);
 
 } // namespace understudy

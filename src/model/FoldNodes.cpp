@@ -103,6 +103,7 @@ Node foldNode(const NodeSnapshot &now, const NodeSnapshot *facts)
     node.databaseBytes = facts->databaseBytes;
     node.dataDirectory = facts->dataDirectory;
     node.settings = facts->settings;
+    node.vitals = facts->vitals;
     node.probeMs = facts->tookMs;
     return node;
 }

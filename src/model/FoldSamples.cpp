@@ -60,6 +60,38 @@ std::optional<double> rateOf(const QList<LsnSample> &recent)
     return double(first.lsn.bytesTo(last.lsn)) * 1e6 / double(last.timeUs - first.timeUs);
 }
 
+void rememberConflicts(QList<ConflictSample> &samples, const ConflictSample &sample)
+{
+    if (!samples.isEmpty() && samples.last().timeUs == sample.timeUs)
+        return;
+    // Statistics were reset (a crash does that too), or a clock jumped: what was before says nothing about
+    // now.
+    const bool isFresh =
+        samples.isEmpty() || sample.timeUs < samples.last().timeUs ||
+        std::any_of(sample.counts.keyValueBegin(), sample.counts.keyValueEnd(),
+                    [&](const auto &kind) { return kind.second < samples.last().counts.value(kind.first); });
+    if (isFresh)
+        samples.clear();
+    samples << sample;
+    while (samples.size() > 2 && sample.timeUs - samples[1].timeUs >= conflictSpanUs)
+        samples.removeFirst();
+}
+
+QMap<QString, qint64> risenConflicts(const QList<ConflictSample> &samples)
+{
+    QMap<QString, qint64> out;
+    if (samples.size() < 2)
+        return out;
+    // An old count that nothing followed is no news.
+    const QMap<QString, qint64> &first = samples.first().counts;
+    const QMap<QString, qint64> &last = samples.last().counts;
+    for (auto it = last.begin(); it != last.end(); ++it) {
+        if (const qint64 more = it.value() - first.value(it.key()); more > 0)
+            out.insert(it.key(), more);
+    }
+    return out;
+}
+
 std::optional<double> ageOf(const QList<LsnSample> &ring, Lsn position, qint64 nowUs)
 {
     const auto passed = std::upper_bound(ring.begin(), ring.end(), position,

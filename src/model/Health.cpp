@@ -15,6 +15,7 @@ QList<Finding> findingsNow(const Cluster &cluster, const Thresholds &thresholds)
     health::nodeFindings(cluster, out);
     health::linkFindings(cluster, thresholds, out);
     health::slotFindings(cluster, thresholds, out);
+    health::vacuumFindings(cluster, thresholds, out);
     health::clusterFindings(cluster, out);
     std::stable_sort(out.begin(), out.end(),
                      [](const Finding &a, const Finding &b) { return a.severity < b.severity; });

@@ -132,16 +132,88 @@ void versions(const Cluster &cluster, QList<Finding> &out)
     out << f;
 }
 
+// The names in synchronous_standby_names, quoted or not, without what counts them.
+bool isSynchronousName(const QString &names, const QString &name)
+{
+    static const QRegularExpression word(QStringLiteral("\"((?:[^\"]|\"\")+)\"|([^\\s,()\"]+)"));
+    for (auto it = word.globalMatch(names); it.hasNext();) {
+        const auto match = it.next();
+        QString listed = match.captured(1).isEmpty() ? match.captured(2) : match.captured(1);
+        listed.replace(QStringLiteral("\"\""), QStringLiteral("\""));
+        if (listed.compare(name, Qt::CaseInsensitive) == 0)
+            return true;
+    }
+    return false;
+}
+
+void sameName(const Cluster &cluster, const Node &upstream, QList<Finding> &out)
+{
+    QMap<QString, QStringList> byName;
+    for (const Link *link : cluster.linksFrom(upstream.id)) {
+        if (link->pid && !link->applicationName.isEmpty())
+            byName[link->applicationName] << nameOf(cluster, link->downstream);
+    }
+    for (auto it = byName.begin(); it != byName.end(); ++it) {
+        if (it->size() < 2)
+            continue;
+        const bool counts =
+            isSynchronousName(upstream.settings.value(QStringLiteral("synchronous_standby_names")), it.key());
+        Finding f;
+        f.name = QStringLiteral("same_application_name");
+        f.severity = counts ? Severity::Warning : Severity::Notice;
+        f.node = upstream.id;
+        f.title =
+            QStringLiteral("%1 standbys of %2 are called %3").arg(it->size()).arg(upstream.name, it.key());
+        f.evidence =
+            QStringLiteral("pg_stat_replication.application_name of %1").arg(it->join(QStringLiteral(", ")));
+        f.meaning =
+            counts ? QStringLiteral("synchronous_standby_names lists that name: whichever of them answers "
+                                    "first counts, and nobody can say which.")
+                   : QStringLiteral("Nobody who reads pg_stat_replication can tell them apart, and none of "
+                                    "them can be named in synchronous_standby_names.");
+        f.action = QStringLiteral(
+            "Give each its own cluster_name (restart) or application_name in primary_conninfo.");
+        f.sql = QStringLiteral(
+            "-- on each of them, with a name of its own\nALTER SYSTEM SET cluster_name = 'standby1'");
+        out << f;
+    }
+}
+
+void noRewind(const Cluster &cluster, const Node &primary, QList<Finding> &out)
+{
+    const QString checksums = primary.settings.value(QStringLiteral("data_checksums"));
+    const QString hints = primary.settings.value(QStringLiteral("wal_log_hints"));
+    if (checksums != QLatin1String("off") || hints != QLatin1String("off") || cluster.standbys().isEmpty())
+        return;
+    Finding f;
+    f.name = QStringLiteral("no_rewind");
+    f.severity = Severity::Notice;
+    f.node = primary.id;
+    f.title = QStringLiteral("pg_rewind will not work on this cluster");
+    f.evidence = QStringLiteral("data_checksums = off, wal_log_hints = off");
+    f.meaning =
+        QStringLiteral("After a failover the old primary can come back only through a full base backup.");
+    f.action =
+        QStringLiteral("Turn wal_log_hints on; it takes effect after a restart of %1.").arg(primary.name);
+    f.sql = QStringLiteral("ALTER SYSTEM SET wal_log_hints = on");
+    out << f;
+}
+
 } // namespace
 
 void clusterFindings(const Cluster &cluster, QList<Finding> &out)
 {
     splitBrain(cluster, out);
     versions(cluster, out);
+    for (const Node &node : cluster.nodes) {
+        if (isReadable(node))
+            sameName(cluster, node, out);
+    }
     const Node *primary = cluster.primary();
     if (!primary || !isReadable(*primary))
         return;
     syncMissing(cluster, *primary, out);
+    noRewind(cluster, *primary, out);
     for (const Node *standby : cluster.standbys()) {
         if (isReadable(*standby))
             settingsBelow(*primary, *standby, out);

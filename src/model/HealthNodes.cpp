@@ -120,6 +120,73 @@ void slotsLeft(const Cluster &cluster, const Node &node, QList<Finding> &out)
     out << f;
 }
 
+void archiving(const Node &node, QList<Finding> &out)
+{
+    const QString mode = node.settings.value(QStringLiteral("archive_mode"));
+    const bool archives =
+        mode == QLatin1String("always") || (mode == QLatin1String("on") && node.role == Role::Primary);
+    if (!archives)
+        return;
+    Finding f;
+    f.name = QStringLiteral("archiving_failing");
+    f.severity = Severity::Warning;
+    f.node = node.id;
+    f.title = QStringLiteral("Archiving fails on %1").arg(node.name);
+    f.meaning =
+        QStringLiteral("WAL that cannot be archived stays in pg_wal until its disk is full, and no backup "
+                       "can be restored past it.");
+    f.sql = QStringLiteral("SELECT * FROM pg_stat_archiver");
+    const bool hasCommand = !node.settings.value(QStringLiteral("archive_command")).isEmpty() ||
+                            !node.settings.value(QStringLiteral("archive_library")).isEmpty();
+    if (!hasCommand) {
+        f.evidence = QStringLiteral("archive_mode = %1, archive_command is empty").arg(mode);
+        f.action = QStringLiteral("Give it an archive_command, or turn archive_mode off and restart.");
+        out << f;
+        return;
+    }
+    const auto &v = node.vitals;
+    if (!v || !v->lastArchiveFailedUs || (v->lastArchivedUs && *v->lastArchivedUs >= *v->lastArchiveFailedUs))
+        return;
+    f.evidence = QStringLiteral("pg_stat_archiver: %1 failed at %2, %3 so far; %4.")
+                     .arg(v->lastFailedWal, format::utcTime(*v->lastArchiveFailedUs),
+                          format::plural(v->archiveFailures.value_or(1), QStringLiteral("failure")),
+                          v->lastArchivedUs ? QStringLiteral("the last success was at %1")
+                                                  .arg(format::utcDateTime(*v->lastArchivedUs))
+                                            : QStringLiteral("none has succeeded yet"));
+    f.action = QStringLiteral("Read the log of %1: it holds what the command said.").arg(node.name);
+    out << f;
+}
+
+void conflicts(const Node &node, QList<Finding> &out)
+{
+    if (node.recentConflicts.isEmpty())
+        return;
+    qint64 total = 0;
+    QStringList kinds;
+    for (auto it = node.recentConflicts.begin(); it != node.recentConflicts.end(); ++it) {
+        total += it.value();
+        kinds << QStringLiteral("%1 %2").arg(it.key(), format::count(it.value()));
+    }
+    const bool isSnapshot = node.recentConflicts.contains(QStringLiteral("snapshot"));
+    Finding f;
+    f.name = QStringLiteral("recovery_conflicts");
+    f.severity = Severity::Warning;
+    f.node = node.id;
+    f.title = QStringLiteral("Replay cancels queries on %1").arg(node.name);
+    f.evidence = QStringLiteral("pg_stat_database_conflicts: %1 within %2 (%3).")
+                     .arg(format::plural(total, QStringLiteral("conflict")), format::age(conflictSpanUs),
+                          kinds.join(QStringLiteral(", ")));
+    f.meaning = QStringLiteral("Readers of this standby get errors and must try again.");
+    f.action =
+        isSnapshot
+            ? QStringLiteral("Turn hot_standby_feedback on there (vacuum on the primary then waits for its "
+                             "queries), or give queries more time with max_standby_streaming_delay.")
+            : QStringLiteral("Give queries more time with max_standby_streaming_delay (replay then waits for "
+                             "them), or move schema changes on the primary to a quiet hour.");
+    f.sql = QStringLiteral("SELECT * FROM pg_stat_database_conflicts");
+    out << f;
+}
+
 } // namespace
 
 void nodeFindings(const Cluster &cluster, QList<Finding> &out)
@@ -130,6 +197,8 @@ void nodeFindings(const Cluster &cluster, QList<Finding> &out)
             continue;
         walsendersLeft(cluster, node, out);
         slotsLeft(cluster, node, out);
+        archiving(node, out);
+        conflicts(node, out);
     }
 }
 

@@ -9,6 +9,7 @@ namespace understudy::health {
 void nodeFindings(const Cluster &, QList<Finding> &out);
 void linkFindings(const Cluster &, const Thresholds &, QList<Finding> &out);
 void slotFindings(const Cluster &, const Thresholds &, QList<Finding> &out);
+void vacuumFindings(const Cluster &, const Thresholds &, QList<Finding> &out);
 void clusterFindings(const Cluster &, QList<Finding> &out);
 
 /// The facts of this look are there: the node answered and may be read.

@@ -34,9 +34,41 @@ bool isExplained(const Cluster &cluster, const Slot &slot)
     });
 }
 
+QString invalidationWords(const QString &reason)
+{
+    static const QMap<QString, QString> words{
+        {QStringLiteral("rows_removed"), QStringLiteral("rows that its reader needs were vacuumed away")},
+        {QStringLiteral("wal_level_insufficient"), QStringLiteral("wal_level is too low for it")},
+        {QStringLiteral("idle_timeout"), QStringLiteral("nobody read it for idle_replication_slot_timeout")},
+        {QStringLiteral("conflict"), QStringLiteral("it conflicted with recovery")}};
+    return words.value(reason, QStringLiteral("the server says %1").arg(reason));
+}
+
+bool isWalGone(const Slot &slot)
+{
+    return slot.walStatus == QLatin1String("lost") &&
+           (slot.invalidationReason.isEmpty() || slot.invalidationReason == QLatin1String("wal_removed"));
+}
+
+void invalidated(const Slot &slot, QList<Finding> &out)
+{
+    if (slot.invalidationReason.isEmpty() || isWalGone(slot))
+        return;
+    Finding f = about(slot, "slot_invalidated", Severity::Critical);
+    f.title = QStringLiteral("Slot %1 was invalidated").arg(slot.name);
+    f.evidence = QStringLiteral("pg_replication_slots: invalidated, %1.")
+                     .arg(invalidationWords(slot.invalidationReason));
+    f.meaning = slot.logical
+                    ? QStringLiteral("Its subscriber cannot go on and must be set up anew.")
+                    : QStringLiteral("It keeps no WAL any more: its standby may have to be rebuilt.");
+    f.action = QStringLiteral("Drop the slot and make a new one for its reader.");
+    f.sql = dropSql(slot);
+    out << f;
+}
+
 void lost(const Slot &slot, QList<Finding> &out)
 {
-    if (slot.walStatus != QLatin1String("lost"))
+    if (!isWalGone(slot))
         return;
     Finding f = about(slot, "slot_lost", Severity::Critical);
     f.title = QStringLiteral("Slot %1 is lost").arg(slot.name);
@@ -126,6 +158,7 @@ void slotFindings(const Cluster &cluster, const Thresholds &thresholds, QList<Fi
         if (!node || !isReadable(*node))
             continue; // What it said long ago is no news.
         lost(slot, out);
+        invalidated(slot, out);
         unreserved(slot, out);
         inactive(cluster, slot, thresholds, out);
         runway(cluster, slot, thresholds, out);

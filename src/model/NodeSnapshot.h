@@ -42,6 +42,8 @@ struct SenderRow
     QString syncState;                                   ///< async, sync, quorum, potential
     std::optional<qint64> replyTimeUs;                   ///< Server clock.
     std::optional<qint64> backendStartUs;
+    std::optional<qint64>
+        xminAge;          ///< Transactions its hot_standby_feedback holds back from vacuum, slotless.
     bool logical = false; ///< A logical walsender (its slot is logical or its backend says so).
     bool operator==(const SenderRow &) const = default;
 };
@@ -71,7 +73,7 @@ struct SlotRow
     std::optional<Lsn> restartLsn;     ///< NULL until used or reserved, and when lost.
     QString walStatus;                 ///< reserved, extended, unreserved, lost; empty before 13.
     std::optional<qint64> safeWalSize; ///< Bytes that may still be written before it is in danger.
-    QString invalidationReason;        ///< 17+
+    QString invalidationReason;        ///< 17+; "conflict" on 16 where only that much is known.
     std::optional<qint64> xminAge;     ///< Transactions held back from vacuum.
     bool operator==(const SlotRow &) const = default;
 };
@@ -83,6 +85,34 @@ struct BackupRow
     QString phase;
     std::optional<qint64> total, streamed; ///< Bytes.
     bool operator==(const BackupRow &) const = default;
+};
+
+/// The oldest open transaction of a client backend (pg_stat_activity).
+struct TransactionRow
+{
+    int pid = 0;
+    qint64 ageUs = 0;              ///< Since it began, by the server's clock.
+    std::optional<qint64> xminAge; ///< Transactions it holds back from vacuum.
+    QString state;                 ///< active, idle in transaction...
+    QString applicationName;
+    QString database;
+    bool operator==(const TransactionRow &) const = default;
+};
+
+/// What changes slowly and costs more to ask: read every ten seconds, not at every look.
+struct Vitals
+{
+    qint64 readUs = 0; ///< Our wall clock when it was read.
+    // pg_stat_archiver
+    std::optional<qint64> archived, archiveFailures;           ///< Counts since its statistics were reset.
+    std::optional<qint64> lastArchivedUs, lastArchiveFailedUs; ///< Server clock.
+    QString lastFailedWal;
+    /// pg_stat_database_conflicts: queries cancelled by recovery, summed over databases, by kind.
+    QMap<QString, qint64> conflicts;
+    std::optional<TransactionRow> oldestTransaction; ///< Nothing open, or no right to see it.
+    std::optional<qint64> frozenXidAge;              ///< The largest age(datfrozenxid).
+    QString frozenXidDatabase;
+    bool operator==(const Vitals &) const = default;
 };
 
 /// What one probe saw of one node in one round of SQL. A value: copied between threads, never changed.
@@ -126,6 +156,7 @@ struct NodeSnapshot
     QMap<QString, QString>
         settings; ///< pg_settings that matter here, by name; memory and size settings in bytes.
     std::optional<qint64> databaseBytes; ///< Size of all databases; refreshed seldom.
+    std::optional<Vitals> vitals;        ///< Nothing until they were read for the first time.
 
     bool answered() const { return answer == Answer::Answered; }
     /// The position that downstream nodes are compared with: current on a primary, replayed else.

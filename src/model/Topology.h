@@ -50,6 +50,9 @@ struct Node
     std::optional<qint64> databaseBytes;
     QString dataDirectory;
     QMap<QString, QString> settings;
+    std::optional<Vitals> vitals;
+    /// Queries that recovery cancelled within the last `conflictSpanUs`, by kind; needs two looks.
+    QMap<QString, qint64> recentConflicts;
     double probeMs = 0;
     bool operator==(const Node &) const = default;
 };
@@ -79,6 +82,7 @@ struct Link
     Confidence confidence = Confidence::Guess;
     std::optional<double> walRate;      ///< Bytes a second sent over this link.
     std::optional<qint64> sinceUs;      ///< When the present `lag` state began, our clock.
+    std::optional<qint64> xminAge;      ///< What its feedback holds back from vacuum on the upstream.
     std::optional<double> lastMessageS; ///< Age of the last message seen by the receiver, seconds.
     bool lagging = false;               ///< Replaying, over the threshold.
     bool operator==(const Link &) const = default;
@@ -101,6 +105,8 @@ struct Slot
     bool logical = false;
     bool active = false;
     QString walStatus;
+    QString invalidationReason;    ///< 16 and newer; empty while it is valid.
+    std::optional<qint64> xminAge; ///< Transactions it holds back from vacuum.
     std::optional<Lsn> restartLsn;
     std::optional<qint64> retainedBytes;
     std::optional<double> runwaySeconds; ///< Until it is lost or the disk is full, at the measured rate.
@@ -126,6 +132,17 @@ struct Finding
     bool operator==(const Finding &) const = default;
 };
 
+/// A finding that is no more.
+struct Cleared
+{
+    Finding finding;
+    qint64 clearedUs = 0; ///< Our wall clock.
+    bool operator==(const Cleared &) const = default;
+};
+
+constexpr qint64 conflictSpanUs = Q_INT64_C(300000000); ///< Five minutes.
+constexpr qint64 clearedForUs = Q_INT64_C(300000000);   ///< A cleared finding is told for this long.
+
 struct Cluster
 {
     QString systemIdentifier; ///< Empty: could not be identified.
@@ -134,6 +151,7 @@ struct Cluster
     QList<Sender> senders;
     QList<Slot> slots_;
     QList<Finding> findings; ///< Worst first.
+    QList<Cleared> cleared;  ///< Critical ones and warnings that cleared lately, the newest first.
 
     const Node *node(const NodeId &id) const;
     const Node *

@@ -96,7 +96,9 @@ QJsonObject slotJson(const Slot &s)
             {QStringLiteral("active"), s.active},
             {QStringLiteral("wal_status"), textOrNull(s.walStatus)},
             {QStringLiteral("retained_bytes"), number(s.retainedBytes)},
-            {QStringLiteral("runway_seconds"), number(s.runwaySeconds)}};
+            {QStringLiteral("runway_seconds"), number(s.runwaySeconds)},
+            {QStringLiteral("invalidation_reason"), textOrNull(s.invalidationReason)},
+            {QStringLiteral("xmin_age"), number(s.xminAge)}};
 }
 
 template <typename T>

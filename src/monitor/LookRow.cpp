@@ -5,11 +5,15 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QVariant>
 
 namespace understudy {
 
 namespace {
+
+// The columns of vitals_*.sql, in their order.
+enum VitalsColumn { Archiver, Conflicts, Transaction, Frozen };
 
 // The columns of look_*.sql, in their order.
 enum Column {
@@ -101,6 +105,7 @@ SenderRow senderOf(const QJsonArray &a)
     row.syncState = a[13].toString();
     row.replyTimeUs = integerOf(a[14]);
     row.backendStartUs = integerOf(a[15]);
+    row.xminAge = integerOf(a[16]);
     return row;
 }
 
@@ -153,6 +158,30 @@ qint64 readLookRow(const QSqlQuery &query, NodeSnapshot &snapshot)
         snapshot.backups << BackupRow{a[0].toInt(), a[1].toString(), integerOf(a[2]), integerOf(a[3])};
     }
     return value(ConfigurationTime).toLongLong();
+}
+
+Vitals readVitalsRow(const QSqlQuery &query, qint64 nowUs)
+{
+    Vitals vitals;
+    vitals.readUs = nowUs;
+    const QJsonArray archiver = arrayOf(query.value(Archiver));
+    vitals.archived = integerOf(archiver[0]);
+    vitals.archiveFailures = integerOf(archiver[1]);
+    vitals.lastArchivedUs = integerOf(archiver[2]);
+    vitals.lastArchiveFailedUs = integerOf(archiver[3]);
+    vitals.lastFailedWal = archiver[4].toString();
+    const QJsonObject conflicts = QJsonDocument::fromJson(query.value(Conflicts).toByteArray()).object();
+    for (auto it = conflicts.begin(); it != conflicts.end(); ++it) {
+        if (const auto count = integerOf(it.value()))
+            vitals.conflicts.insert(it.key(), *count);
+    }
+    if (const QJsonArray a = arrayOf(query.value(Transaction)); !a.isEmpty())
+        vitals.oldestTransaction = TransactionRow{a[0].toInt(),    a[1].toInteger(), integerOf(a[2]),
+                                                  a[3].toString(), a[4].toString(),  a[5].toString()};
+    const QJsonArray frozen = arrayOf(query.value(Frozen));
+    vitals.frozenXidAge = integerOf(frozen[0]);
+    vitals.frozenXidDatabase = frozen[1].toString();
+    return vitals;
 }
 
 void takeSettings(QMap<QString, QString> settings, NodeSnapshot &snapshot)

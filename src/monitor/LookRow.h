@@ -11,6 +11,9 @@ namespace understudy {
 /// hostile: what cannot be read stays unknown. Gives the time the server loaded its configuration.
 qint64 readLookRow(const QSqlQuery &query, NodeSnapshot &snapshot);
 
+/// Reads the one row of vitals_*.sql, on which @p query stands; @p nowUs is our wall clock.
+Vitals readVitalsRow(const QSqlQuery &query, qint64 nowUs);
+
 /// Puts the rows of settings.sql into @p snapshot. primary_conninfo loses its password and leaves the map.
 void takeSettings(QMap<QString, QString> settings, NodeSnapshot &snapshot);
 

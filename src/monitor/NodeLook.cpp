@@ -15,6 +15,7 @@ namespace understudy {
 namespace {
 
 constexpr qint64 sizesEveryUs = qint64(60) * 1000 * 1000;
+constexpr qint64 vitalsEveryUs = qint64(10) * 1000 * 1000;
 
 const SystemClock &clock()
 {
@@ -125,6 +126,22 @@ void NodeLook::readSizes(Connection &connection)
         m_databaseBytes = query.value(0).toLongLong();
 }
 
+void NodeLook::readVitals(Connection &connection)
+{
+    m_vitalsReadUs = clock().monotonicUs();
+    QSqlQuery query(connection.database());
+    // Without them the look is as good as before: nothing is made of what is not known.
+    if (query.exec(sqlFile(vitalsFileFor(m_versionNum))) && query.next())
+        m_vitals = readVitalsRow(query, clock().nowUs());
+    else
+        m_vitals.reset();
+}
+
+bool NodeLook::isDue(qint64 readUs, qint64 everyUs)
+{
+    return readUs == 0 || clock().monotonicUs() - readUs > everyUs;
+}
+
 std::optional<ConnectionError> NodeLook::ask(Connection &connection, NodeSnapshot &snapshot)
 {
     const qint64 before = clock().monotonicUs();
@@ -141,7 +158,9 @@ std::optional<ConnectionError> NodeLook::ask(Connection &connection, NodeSnapsho
         m_settingsTime = m_configurationTime;
     }
     snapshot.tookMs = double(clock().monotonicUs() - before) / 1000.0;
-    if (m_sizesReadUs == 0 || clock().monotonicUs() - m_sizesReadUs > sizesEveryUs)
+    if (isDue(m_vitalsReadUs, vitalsEveryUs))
+        readVitals(connection);
+    if (isDue(m_sizesReadUs, sizesEveryUs))
         readSizes(connection);
 
     snapshot.versionNum = m_versionNum;
@@ -149,6 +168,7 @@ std::optional<ConnectionError> NodeLook::ask(Connection &connection, NodeSnapsho
     snapshot.canMonitor = m_canMonitor;
     snapshot.startTimeUs = m_startTimeUs;
     snapshot.databaseBytes = m_databaseBytes;
+    snapshot.vitals = m_vitals;
     takeSettings(m_settings, snapshot);
     return std::nullopt;
 }

@@ -26,8 +26,10 @@ private:
     std::optional<ConnectionError> readIdentity(Connection &);
     std::optional<ConnectionError> readSettings(Connection &);
     void readSizes(Connection &);
+    void readVitals(Connection &);
     void rememberFailure(Answer answer, const QString &text);
     bool mustHoldBack() const;
+    static bool isDue(qint64 readUs, qint64 everyUs);
 
     const WatchedNode m_node;
     const std::shared_ptr<const SecretSource> m_secrets;
@@ -46,6 +48,8 @@ private:
 
     std::optional<qint64> m_databaseBytes;
     qint64 m_sizesReadUs = 0; ///< Monotonic; 0: never.
+    std::optional<Vitals> m_vitals;
+    qint64 m_vitalsReadUs = 0; ///< Monotonic; 0: never.
     std::optional<ConnectionError> m_lastFailure;
     qint64 m_nextAttemptUs = 0; ///< Monotonic.
 };

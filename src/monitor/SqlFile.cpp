@@ -24,7 +24,14 @@ QString lookFileFor(int versionNum)
 {
     if (versionNum >= 170000)
         return QStringLiteral("look_17");
+    if (versionNum >= 160000)
+        return QStringLiteral("look_16");
     return versionNum >= 130000 ? QStringLiteral("look_13") : QStringLiteral("look_12");
+}
+
+QString vitalsFileFor(int versionNum)
+{
+    return versionNum >= 160000 ? QStringLiteral("vitals_16") : QStringLiteral("vitals_12");
 }
 
 } // namespace understudy

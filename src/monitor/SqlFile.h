@@ -10,6 +10,8 @@ QString sqlFile(const QString &name);
 
 /// Which look_*.sql fits a server; the newest one for servers newer than we know.
 QString lookFileFor(int versionNum);
+/// The same for vitals_*.sql.
+QString vitalsFileFor(int versionNum);
 
 constexpr int oldestVersion = 120000;
 

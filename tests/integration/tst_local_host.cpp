@@ -263,7 +263,8 @@ private Q_SLOTS:
 
     void tellsFreePorts()
     {
-        // The names page, the pre-flight and the search for the next free port look at one port at the same time.
+        // The names page, the pre-flight and the search for the next free port look at one port at the same
+        // time.
         const auto looksThatDoNotSeeEachOther = [this](int port) {
             std::atomic<int> taken = 0;
             {
@@ -278,6 +279,8 @@ private Q_SLOTS:
         };
         for (const in_addr_t address : {INADDR_LOOPBACK, INADDR_ANY}) {
             const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+            const int one = 1;
+            ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one); // As PostgreSQL does.
             sockaddr_in name{};
             name.sin_family = AF_INET;
             name.sin_addr.s_addr = htonl(address);

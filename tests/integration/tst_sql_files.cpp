@@ -61,7 +61,8 @@ void TestSqlFiles::runs()
     QVERIFY2(version, version ? "" : qPrintable(version.error().text()));
     QCOMPARE(version->rows.first()[2].toBool(), user == QLatin1String("understudy"));
     const QString look = lookFileFor(version->first().toInt());
-    for (const QString &name : {look, QStringLiteral("settings"), QStringLiteral("sizes")}) {
+    const QString vitals = vitalsFileFor(version->first().toInt());
+    for (const QString &name : {look, vitals, QStringLiteral("settings"), QStringLiteral("sizes")}) {
         const auto rows = (*session)->query(sqlFile(name));
         QVERIFY2(rows, qPrintable(name + (rows ? QString() : rows.error().text())));
         QVERIFY2(!rows->rows.isEmpty(), qPrintable(name));
@@ -76,7 +77,7 @@ void TestSqlFiles::runs()
 void TestSqlFiles::everyFileSaysItsVersions()
 {
     const QDir dir(QStringLiteral(":/sql"));
-    QVERIFY(dir.entryList().size() >= 6);
+    QVERIFY(dir.entryList().size() >= 9);
     for (const QString &name : dir.entryList()) {
         QFile file(dir.filePath(name));
         QVERIFY(file.open(QIODevice::ReadOnly));
@@ -90,7 +91,10 @@ void TestSqlFiles::picksByVersion()
 {
     QCOMPARE(lookFileFor(120022), QStringLiteral("look_12"));
     QCOMPARE(lookFileFor(130000), QStringLiteral("look_13"));
-    QCOMPARE(lookFileFor(169999), QStringLiteral("look_13"));
+    QCOMPARE(lookFileFor(159999), QStringLiteral("look_13"));
+    QCOMPARE(lookFileFor(160000), QStringLiteral("look_16"));
+    QCOMPARE(vitalsFileFor(120022), QStringLiteral("vitals_12"));
+    QCOMPARE(vitalsFileFor(250000), QStringLiteral("vitals_16"));
     QCOMPARE(lookFileFor(170000), QStringLiteral("look_17"));
     QCOMPARE(lookFileFor(250000), QStringLiteral("look_17"));
 }

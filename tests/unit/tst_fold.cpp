@@ -44,7 +44,7 @@ void TestFold::matchesBySlotThoughAllAreCalledWalreceiver()
         QCOMPARE(s.link(i).matchedBy, MatchedBy::Slot);
         QCOMPARE(s.link(i).confidence, Confidence::Certain);
     }
-    QCOMPARE(healthWords(s.cluster().findings), QStringLiteral("Healthy, 1 notice"));
+    QCOMPARE(healthWords(s.cluster().findings), QStringLiteral("Healthy, 2 notices"));
 }
 
 void TestFold::matchesByName()

@@ -53,7 +53,9 @@ void TestTopologyJson::keys()
     QCOMPARE(keysOf(first("links").toObject()[QStringLiteral("stages")]),
              sorted("sent written flushed replayed"));
     QCOMPARE(keysOf(first("senders")), sorted("node pid application_name kind"));
-    QCOMPARE(keysOf(first("slots")), sorted("node name active wal_status retained_bytes runway_seconds"));
+    QCOMPARE(
+        keysOf(first("slots")),
+        sorted("node name active wal_status retained_bytes runway_seconds invalidation_reason xmin_age"));
     for (const QString &key : sorted("name severity node slot downstream evidence meaning action"))
         QVERIFY2(keysOf(first("findings")).contains(key), qPrintable(key));
 }
