@@ -23,10 +23,13 @@ QString slotWords(const Cluster &cluster, const Link &link)
     if (link.slot.isEmpty())
         return QStringLiteral("no slot");
     for (const Slot &slot : cluster.slots_) {
-        if (slot.node == link.upstream && slot.name == link.slot)
-            return QStringLiteral("slot %1 is %2 and keeps %3")
-                .arg(slot.name, slot.active ? QStringLiteral("active") : QStringLiteral("inactive"),
-                     format::bytes(slot.retainedBytes));
+        if (slot.node != link.upstream || slot.name != link.slot)
+            continue;
+        if (slot.walStatus == QLatin1String("lost"))
+            return QStringLiteral("slot %1 is lost").arg(slot.name);
+        return QStringLiteral("slot %1 is %2 and keeps %3")
+            .arg(slot.name, slot.active ? QStringLiteral("active") : QStringLiteral("inactive"),
+                 format::bytes(slot.retainedBytes));
     }
     return QStringLiteral("slot %1 does not exist").arg(link.slot);
 }

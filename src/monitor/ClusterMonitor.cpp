@@ -107,8 +107,9 @@ void ClusterMonitor::setNodes(const QList<WatchedNode> &nodes)
         }
         Watched fresh;
         fresh.node = node;
-        fresh.probe = std::make_unique<NodeProbe>(node, d->secrets, d->options.deadlineMs,
-                                                  d->options.intervalMs, d->mailbox);
+        fresh.probe = std::make_unique<NodeProbe>(
+            node, d->secrets,
+            ProbePace{d->options.deadlineMs, d->options.intervalMs, d->options.vitalsEveryMs}, d->mailbox);
         next.emplace(node.id, std::move(fresh));
     }
     d->watched = std::move(next);

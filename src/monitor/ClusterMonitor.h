@@ -28,6 +28,8 @@ public:
     {
         int intervalMs = 1000;
         int deadlineMs = 3000; ///< No answer by then: not responding.
+        int vitalsEveryMs =
+            10000; ///< What changes slowly (archiving, conflicts, transactions) is read this often.
         Thresholds thresholds;
     };
 

@@ -69,8 +69,8 @@ Topology lookOnce(const QList<WatchedNode> &nodes, std::shared_ptr<const SecretS
         if (order.contains(node.id))
             continue;
         order << node.id;
-        looker.probes.push_back(
-            std::make_unique<NodeProbe>(node, secrets, options.deadlineMs, gapMs, looker.mailbox));
+        looker.probes.push_back(std::make_unique<NodeProbe>(
+            node, secrets, ProbePace{options.deadlineMs, gapMs, options.vitalsEveryMs}, looker.mailbox));
     }
     FoldMemoryPtr memory;
     Topology topology;

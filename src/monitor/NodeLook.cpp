@@ -15,7 +15,6 @@ namespace understudy {
 namespace {
 
 constexpr qint64 sizesEveryUs = qint64(60) * 1000 * 1000;
-constexpr qint64 vitalsEveryUs = qint64(10) * 1000 * 1000;
 
 const SystemClock &clock()
 {
@@ -30,10 +29,8 @@ QString tooOld(int versionNum)
 
 } // namespace
 
-NodeLook::NodeLook(WatchedNode node, std::shared_ptr<const SecretSource> secrets, int deadlineMs,
-                   int intervalMs)
-    : m_node(std::move(node)), m_secrets(std::move(secrets)), m_deadlineMs(deadlineMs),
-      m_intervalMs(intervalMs)
+NodeLook::NodeLook(WatchedNode node, std::shared_ptr<const SecretSource> secrets, const ProbePace &pace)
+    : m_node(std::move(node)), m_secrets(std::move(secrets)), m_pace(pace)
 {
 }
 
@@ -81,8 +78,8 @@ std::optional<ConnectionError> NodeLook::connect(Connection &connection,
     Connection::Options options;
     options.applicationName = QStringLiteral("understudy monitor");
     options.readOnly = true;
-    options.statementTimeoutMs = m_deadlineMs;
-    options.lockTimeoutMs = m_deadlineMs / 2;
+    options.statementTimeoutMs = m_pace.deadlineMs;
+    options.lockTimeoutMs = m_pace.deadlineMs / 2;
     if (auto error = connection.open(m_node.endpoint, *m_secrets, options, cut))
         return error;
     m_settingsTime = -1;
@@ -158,7 +155,7 @@ std::optional<ConnectionError> NodeLook::ask(Connection &connection, NodeSnapsho
         m_settingsTime = m_configurationTime;
     }
     snapshot.tookMs = double(clock().monotonicUs() - before) / 1000.0;
-    if (isDue(m_vitalsReadUs, vitalsEveryUs))
+    if (isDue(m_vitalsReadUs, qint64(m_pace.vitalsEveryMs) * 1000))
         readVitals(connection);
     if (isDue(m_sizesReadUs, sizesEveryUs))
         readSizes(connection);
@@ -181,7 +178,7 @@ void NodeLook::rememberFailure(Answer answer, const QString &text)
     const bool cheap =
         answer == Answer::Refused || answer == Answer::StartingUp || answer == Answer::NotResponding;
     const double jitter = 1.0 + QRandomGenerator::global()->generateDouble() * 0.4;
-    m_nextAttemptUs = cheap ? 0 : clock().monotonicUs() + qint64(m_intervalMs * 1000.0 * jitter);
+    m_nextAttemptUs = cheap ? 0 : clock().monotonicUs() + qint64(m_pace.intervalMs * 1000.0 * jitter);
 }
 
 bool NodeLook::mustHoldBack() const

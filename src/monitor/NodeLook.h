@@ -8,12 +8,20 @@
 
 namespace understudy {
 
+/// How often and how patiently a node is asked.
+struct ProbePace
+{
+    int deadlineMs = 3000;
+    int intervalMs = 1000;     ///< Between two looks; a node that fails is left alone for about as long.
+    int vitalsEveryMs = 10000; ///< What changes slowly is read this often.
+};
+
 /// Looks at one node, again and again, on the thread of its connection; remembers between two looks what need
 /// not be asked each time. Only `giveUp` may be called from elsewhere.
 class NodeLook
 {
 public:
-    NodeLook(WatchedNode node, std::shared_ptr<const SecretSource> secrets, int deadlineMs, int intervalMs);
+    NodeLook(WatchedNode node, std::shared_ptr<const SecretSource> secrets, const ProbePace &pace);
 
     /// Blocking. Connects when needed; a connection that broke is replaced within the same look.
     NodeSnapshot look(Connection &connection, const std::shared_ptr<SocketCut> &cut);
@@ -33,8 +41,7 @@ private:
 
     const WatchedNode m_node;
     const std::shared_ptr<const SecretSource> m_secrets;
-    const int m_deadlineMs;
-    const int m_intervalMs;
+    const ProbePace m_pace;
     std::atomic<bool> m_givenUp{false};
 
     // Of this connection.

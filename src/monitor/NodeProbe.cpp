@@ -49,10 +49,9 @@ void Mailbox::silence()
     onLetter({});
 }
 
-NodeProbe::NodeProbe(WatchedNode node, std::shared_ptr<const SecretSource> secrets, int deadlineMs,
-                     int intervalMs, std::shared_ptr<Mailbox> mailbox)
-    : m_node(std::move(node)), m_secrets(std::move(secrets)), m_deadlineMs(deadlineMs),
-      m_intervalMs(intervalMs), m_mailbox(std::move(mailbox))
+NodeProbe::NodeProbe(WatchedNode node, std::shared_ptr<const SecretSource> secrets, const ProbePace &pace,
+                     std::shared_ptr<Mailbox> mailbox)
+    : m_node(std::move(node)), m_secrets(std::move(secrets)), m_pace(pace), m_mailbox(std::move(mailbox))
 {
     replaceThread();
 }
@@ -61,7 +60,7 @@ void NodeProbe::replaceThread()
 {
     if (m_thread)
         m_leftBehind << std::shared_ptr<SqlThread>(std::move(m_thread));
-    m_look = std::make_shared<NodeLook>(m_node, m_secrets, m_deadlineMs, m_intervalMs);
+    m_look = std::make_shared<NodeLook>(m_node, m_secrets, m_pace);
     m_thread = std::make_unique<SqlThread>();
     ++m_ticket; // Whatever the old thread still says is nobody's answer.
 }
@@ -70,7 +69,7 @@ void NodeProbe::ask(qint64 nowUs)
 {
     m_leftBehind.removeIf([](const std::shared_ptr<SqlThread> &thread) { return !thread->isBusy(); });
     if (m_pending) {
-        if (!m_overdue || nowUs - m_askedUs < stuckAfterUs + qint64(m_deadlineMs) * 1000 ||
+        if (!m_overdue || nowUs - m_askedUs < stuckAfterUs + qint64(m_pace.deadlineMs) * 1000 ||
             m_leftBehind.size() >= mostLeftBehind)
             return;
         replaceThread();
@@ -103,12 +102,12 @@ std::optional<qint64> NodeProbe::dueUs() const
 {
     if (!m_pending || m_overdue)
         return std::nullopt;
-    return m_askedUs + qint64(m_deadlineMs) * 1000;
+    return m_askedUs + qint64(m_pace.deadlineMs) * 1000;
 }
 
 std::optional<NodeSnapshot> NodeProbe::judge(qint64 nowUs, qint64 wallUs)
 {
-    if (!m_pending || nowUs - m_askedUs < qint64(m_deadlineMs) * 1000)
+    if (!m_pending || nowUs - m_askedUs < qint64(m_pace.deadlineMs) * 1000)
         return std::nullopt;
     if (!m_overdue) {
         m_overdue = true;
@@ -122,7 +121,7 @@ std::optional<NodeSnapshot> NodeProbe::judge(qint64 nowUs, qint64 wallUs)
     silent.startedUs = wallUs - (nowUs - m_askedUs);
     silent.finishedUs = wallUs;
     silent.answer = Answer::NotResponding;
-    silent.error = QStringLiteral("No answer within %1.").arg(format::seconds(m_deadlineMs / 1000.0));
+    silent.error = QStringLiteral("No answer within %1.").arg(format::seconds(m_pace.deadlineMs / 1000.0));
     return silent;
 }
 

@@ -40,7 +40,7 @@ private:
 class NodeProbe
 {
 public:
-    NodeProbe(WatchedNode node, std::shared_ptr<const SecretSource> secrets, int deadlineMs, int intervalMs,
+    NodeProbe(WatchedNode node, std::shared_ptr<const SecretSource> secrets, const ProbePace &pace,
               std::shared_ptr<Mailbox> mailbox);
 
     const WatchedNode &node() const { return m_node; }
@@ -59,8 +59,7 @@ private:
 
     const WatchedNode m_node;
     const std::shared_ptr<const SecretSource> m_secrets;
-    const int m_deadlineMs;
-    const int m_intervalMs;
+    const ProbePace m_pace;
     const std::shared_ptr<Mailbox> m_mailbox;
     std::shared_ptr<NodeLook> m_look;
     std::unique_ptr<SqlThread> m_thread;
