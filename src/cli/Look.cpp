@@ -9,9 +9,10 @@ namespace understudy::cli {
 
 namespace {
 
-ClusterMonitor::Options monitorOptions(int deadlineMs)
+ClusterMonitor::Options monitorOptions(int deadlineMs, const Thresholds &thresholds = {})
 {
     ClusterMonitor::Options options;
+    options.thresholds = thresholds;
     options.deadlineMs = deadlineMs;
     return options;
 }
@@ -79,8 +80,8 @@ Result<Look> takeLook(const QString &cluster, const std::shared_ptr<const Secret
     const int gapMs = qMin(1000, deadlineMs);
     Look look;
     look.spec = withDiscoveredNodes(*spec, secrets, deadlineMs);
-    look.topology =
-        lookOnce(look.spec.nodes, secrets, monitorOptions(deadlineMs), polls, gapMs, &look.snapshots);
+    look.topology = lookOnce(look.spec.nodes, secrets, monitorOptions(deadlineMs, spec->thresholds), polls,
+                             gapMs, &look.snapshots);
     return look;
 }
 

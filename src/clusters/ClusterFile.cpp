@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "clusters/ClusterSpec.h"
+#include "model/ThresholdFields.h"
 
 #include <QDir>
 #include <QFile>
@@ -46,6 +47,8 @@ Result<void> saveCluster(const ClusterSpec &spec, const QString &path)
         top.insert(QStringLiteral("replication"),
                    QJsonObject{{QStringLiteral("user"), spec.replicationUser},
                                {QStringLiteral("passfile"), spec.replicationPassfile}});
+    if (const QJsonObject limits = thresholdsJson(spec.thresholds); !limits.isEmpty())
+        top.insert(QStringLiteral("thresholds"), limits);
     if (spec.isDemo)
         top.insert(QStringLiteral("demo"), QJsonObject{{QStringLiteral("folder"), spec.demoFolder}});
 
@@ -84,6 +87,10 @@ Result<ClusterSpec> loadCluster(const QString &path)
     const QJsonObject replication = top.value(QStringLiteral("replication")).toObject();
     spec.replicationUser = replication.value(QStringLiteral("user")).toString();
     spec.replicationPassfile = replication.value(QStringLiteral("passfile")).toString();
+    const auto limits = thresholdsOf(top.value(QStringLiteral("thresholds")).toObject());
+    if (!limits)
+        return bad(path, limits.error().what);
+    spec.thresholds = *limits;
     const QJsonObject demo = top.value(QStringLiteral("demo")).toObject();
     spec.isDemo = !demo.isEmpty();
     spec.demoFolder = demo.value(QStringLiteral("folder")).toString();

@@ -19,6 +19,7 @@ struct ClusterSpec
     QString savedFile;  ///< The saved cluster file it came from; empty if none.
     QList<WatchedNode> nodes;
     QString replicationUser;     ///< Empty: taken from the existing standbys, else asked for.
+    Thresholds thresholds;       ///< Of the saved cluster file, else the defaults.
     QString replicationPassfile; ///< Where its password is, on this machine; empty if unknown.
 };
 

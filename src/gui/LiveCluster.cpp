@@ -47,7 +47,9 @@ LiveCluster::LiveCluster(const ClusterSpec &spec, std::shared_ptr<const SecretSo
 {
     d->spec = spec;
     d->secrets = std::move(secrets);
-    d->monitor = std::make_unique<ClusterMonitor>(d->secrets, ClusterMonitor::Options());
+    ClusterMonitor::Options options;
+    options.thresholds = d->spec.thresholds;
+    d->monitor = std::make_unique<ClusterMonitor>(d->secrets, options);
     connect(d->monitor.get(), &ClusterMonitor::topologyChanged, this, &LiveCluster::feed);
     d->lookAround.setInterval(lookAroundEveryMs);
     connect(&d->lookAround, &QTimer::timeout, this, &LiveCluster::lookAround);
@@ -75,11 +77,7 @@ void LiveCluster::lookAround()
 {
     if (d->looking || d->monitor->isPaused())
         return;
-    QList<NodeSnapshot> snapshots;
-    for (const WatchedNode &node : std::as_const(d->spec.nodes)) {
-        if (const NodeSnapshot *snapshot = d->monitor->snapshot(node.id))
-            snapshots.append(*snapshot);
-    }
+    const QList<NodeSnapshot> snapshots = this->snapshots();
     if (snapshots.isEmpty())
         return;
     d->looking = true;
@@ -112,6 +110,22 @@ void LiveCluster::lookAround()
             if (more)
                 nodesWereChanged();
         });
+}
+
+QList<NodeSnapshot> LiveCluster::snapshots() const
+{
+    QList<NodeSnapshot> snapshots;
+    for (const WatchedNode &node : std::as_const(d->spec.nodes)) {
+        if (const NodeSnapshot *snapshot = d->monitor->snapshot(node.id))
+            snapshots.append(*snapshot);
+    }
+    return snapshots;
+}
+
+void LiveCluster::setThresholds(const Thresholds &thresholds)
+{
+    d->spec.thresholds = thresholds;
+    d->monitor->setThresholds(thresholds);
 }
 
 bool LiveCluster::watches(const NodeId &id) const

@@ -31,7 +31,9 @@ public:
 
     void addNode(const WatchedNode &node); ///< A standby that a plan made
     void removeNode(const NodeId &id);
-    void note(const QString &text); ///< A neutral mark on the chart: "Write load paused"
+    void setThresholds(const Thresholds &thresholds); ///< At once; the caller keeps them.
+    QList<NodeSnapshot> snapshots() const;            ///< The newest answered look at each node that has one.
+    void note(const QString &text);                   ///< A neutral mark on the chart: "Write load paused"
     /// Takes over one folded look: the monitor's at every tick, or one that was made by hand.
     void feed(const Topology &topology);
 

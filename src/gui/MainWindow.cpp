@@ -132,6 +132,9 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
     d->start->showChoice();
     const bool open = d->cluster != nullptr;
     if (open) {
+        const Thresholds thresholds = thresholdstore::load(d->cluster->spec());
+        d->cluster->setThresholds(thresholds);
+        d->lag->setThresholds(thresholds);
         connect(d->cluster.get(), &LiveCluster::updated, this, &MainWindow::refresh);
         connect(d->cluster.get(), &LiveCluster::nodesChanged, this, &MainWindow::refresh);
         connect(&d->cluster->monitor(), &ClusterMonitor::snapshotTaken, this, &MainWindow::noteLogin);

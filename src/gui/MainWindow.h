@@ -51,6 +51,10 @@ private:
     void askPassword(const Endpoint &endpoint);
     void failOpening(const QString &sentence);
     void nodeMenu(const NodeId &node, const QPoint &at);
+    void connectDialogs();
+    void askAdoption(const NodeId &ghost);
+    void askThresholds();
+    void saveClusterFile();
     bool planIsRunning();
 
     struct Private;

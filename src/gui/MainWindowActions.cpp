@@ -125,6 +125,7 @@ void MainWindow::connectActions()
         d->inspector->setCurrentPage(2);
     });
 
+    connectDialogs();
     connect(ui.actionManualReplication, &QAction::triggered, this, [] { openManual("warm-standby"); });
     connect(ui.actionManualSlots, &QAction::triggered, this, [] { openManual("view-pg-replication-slots"); });
     connect(ui.actionManualMonitoring, &QAction::triggered, this, [] { openManual("monitoring-stats"); });
@@ -167,7 +168,12 @@ void MainWindow::nodeMenu(const NodeId &id, const QPoint &at)
     selectNode(id);
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    const QString address = QStringLiteral("%1:%2").arg(node->host).arg(node->port);
+    const QString address =
+        node->port > 0 ? QStringLiteral("%1:%2").arg(node->host).arg(node->port) : node->host;
+    if (node->state == NodeState::Ghost) {
+        menu->addAction(tr("Adopt\u2026"), this, [this, id] { askAdoption(id); });
+        menu->addSeparator();
+    }
     menu->addAction(tr("Copy address"), this, [address] { QApplication::clipboard()->setText(address); });
     menu->addAction(tr("Copy facts as text"), this,
                     [this] { QApplication::clipboard()->setText(d->node->asText()); });

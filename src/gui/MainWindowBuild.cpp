@@ -184,7 +184,8 @@ void MainWindow::refreshBar()
     for (QAction *action :
          {d->ui.actionSaveGraph, d->ui.actionSaveChart, d->ui.actionCopyGraph, d->ui.actionGraph,
           d->ui.actionTable, d->ui.actionZoomIn, d->ui.actionZoomOut, d->ui.actionZoomFit, d->ui.actionPause,
-          d->ui.actionAddStandby, d->ui.actionShowOperations, d->toggleInspector, d->toggleCharts}) {
+          d->ui.actionAddStandby, d->ui.actionShowOperations, d->ui.actionThresholds, d->ui.actionSaveCluster,
+          d->toggleInspector, d->toggleCharts}) {
         if (action)
             action->setEnabled(open);
     }

@@ -4,6 +4,7 @@
 #include "gui/MainWindow.h"
 #include "gui/PictureSaver.h"
 #include "gui/SessionSecrets.h"
+#include "gui/ThresholdStore.h"
 #include "gui/charts/LagChart.h"
 #include "gui/graph/GraphView.h"
 #include "gui/panels/Banner.h"

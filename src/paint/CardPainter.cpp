@@ -223,8 +223,13 @@ void paintNear(const CardJob &job, const QRectF &rect)
     if (job.hollow || (job.node.factsAtUs == 0 && !sentence.isEmpty() && job.node.state != NodeState::Up)) {
         job.p.setFont(job.fonts.small);
         job.p.setPen(t.text2);
-        job.p.drawText(QRectF(16, 52, 256, 60), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
+        job.p.drawText(QRectF(16, 50, 256, 42), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
                        oneLine(sentence));
+        if (job.style.actions && !cardAction(job.node, DetailLevel::Near).isEmpty()) {
+            job.p.fillRect(QRectF(2, 94, nearWidth - 4, 1), t.border);
+            job.text(QRectF(16, 95, 256, 24), leftMiddle, job.fonts.labelStrong, t.accent,
+                     QStringLiteral("Adopt\u2026"));
+        }
         return;
     }
     const auto measure = [&](double x, const QString &label, const QString &value) {
@@ -328,6 +333,13 @@ void paintCompact(const CardJob &job, const QRectF &rect)
 }
 
 } // namespace
+
+QRectF cardAction(const Node &node, DetailLevel level)
+{
+    if (node.state != NodeState::Ghost || level != DetailLevel::Near)
+        return {};
+    return {0, 94.0 / 120, 1, 26.0 / 120};
+}
 
 void paintCard(QPainter &painter, const QRectF &rect, const Node &node, const Link *link,
                const Topology &topology, const CardExtras &extras, const GraphStyle &style)

@@ -28,11 +28,16 @@ struct GraphStyle
     QSet<NodeId> dimmed;       ///< Not matched by the filter
     QSet<NodeId> fresh;        ///< New nodes: they and their links in accent (review's second picture)
     bool compactCards = false; ///< Name and address only: review and reports
+    bool actions = false;      ///< Cards that wait for a person say what can be done: never in a picture
     bool redact = false;       ///< Host names and addresses replaced
 };
 
 enum class DetailLevel { Near, Mid, Far };
 DetailLevel detailLevel(double zoom);
+
+/// Where a card's action stands in the card, as a fraction of it: the foot of a near ghost. Empty: it has
+/// none.
+QRectF cardAction(const Node &, DetailLevel);
 
 /// Paints one node's card into @p rect (scene units; the painter is already scaled by zoom).
 void paintCard(QPainter &, const QRectF &rect, const Node &, const Link *, const Topology &,

@@ -133,6 +133,7 @@ GraphStyle GraphView::Private::style(const GraphView *view) const
     look.selected = selected;
     look.hovered = hovered;
     look.dimmed = dimmed;
+    look.actions = true;
     if (view->hasFocus() && keyboard)
         look.focused = current;
     return look;

@@ -35,6 +35,7 @@ public Q_SLOTS:
 Q_SIGNALS:
     void selectionChanged(const understudy::NodeId &node);
     void activated(const understudy::NodeId &node);
+    void actionClicked(const understudy::NodeId &node); ///< "Adopt..." on the card of a ghost
     void contextMenuRequested(const understudy::NodeId &node, const QPoint &globalPosition);
     void zoomChanged(double zoom);
 

@@ -132,6 +132,7 @@ void GraphView::mouseMoveEvent(QMouseEvent *event)
 {
     if (!d->pressed) {
         d->setHovered(this, d->scene.nodeAt(d->toScene(event->position())));
+        setCursor(d->actionAt(event->position()).isEmpty() ? Qt::ArrowCursor : Qt::PointingHandCursor);
         return;
     }
     const QPointF by = event->position() - d->pressedAt;
@@ -147,12 +148,29 @@ void GraphView::mouseMoveEvent(QMouseEvent *event)
     update();
 }
 
-void GraphView::mouseReleaseEvent(QMouseEvent *)
+NodeId GraphView::Private::actionAt(const QPointF &widgetPosition) const
 {
+    const QPointF at = toScene(widgetPosition);
+    const NodeId id = scene.nodeAt(at);
+    const Node *node = scene.node(id);
+    if (!node)
+        return {};
+    const QRectF part = cardAction(*node, detailLevel(zoom));
+    const QRectF card = scene.layout().cards.value(id);
+    const QRectF action(card.x() + part.x() * card.width(), card.y() + part.y() * card.height(),
+                        part.width() * card.width(), part.height() * card.height());
+    return action.contains(at) ? id : NodeId();
+}
+
+void GraphView::mouseReleaseEvent(QMouseEvent *event)
+{
+    const bool clicked = d->pressed && !d->dragging && event->button() == Qt::LeftButton;
     d->pressed = false;
     if (d->dragging)
         unsetCursor();
     d->dragging = false;
+    if (const NodeId id = clicked ? d->actionAt(event->position()) : NodeId(); !id.isEmpty())
+        Q_EMIT actionClicked(id);
 }
 
 void GraphView::mouseDoubleClickEvent(QMouseEvent *event)

@@ -24,6 +24,8 @@ struct GraphView::Private
     QPointF toScene(const QPointF &widget) const;
     QRectF toWidget(const QRectF &scene) const;
     GraphStyle style(const GraphView *view) const;
+    NodeId actionAt(
+        const QPointF &widgetPosition) const; ///< The node whose card's action stands there; empty if none
     void setZoom(GraphView *view, double zoom, const QPointF &about);
     void keepInSight(const GraphView *view);
     void fitInto(GraphView *view);

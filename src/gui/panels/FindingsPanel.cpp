@@ -60,6 +60,7 @@ FindingsPanel::FindingsPanel(QWidget *parent) : PanelWidget(parent)
 {
     auto *content = new QWidget(this);
     m_list = new FindingsList(content);
+    m_cleared = new ClearedList(content);
     m_none = new QWidget(content);
     auto *glyph = new GlyphLabel(20, m_none);
     glyph->setGlyph(Glyph::CheckPass);
@@ -78,6 +79,7 @@ FindingsPanel::FindingsPanel(QWidget *parent) : PanelWidget(parent)
     column->setContentsMargins(12, 12, 12, 12);
     column->addWidget(m_list);
     column->addWidget(m_none);
+    column->addWidget(m_cleared);
     column->addStretch(1);
     m_area = makePanelArea(content, this);
     m_area->setObjectName(QStringLiteral("findingsArea"));
@@ -89,11 +91,16 @@ FindingsPanel::FindingsPanel(QWidget *parent) : PanelWidget(parent)
 void FindingsPanel::set(const Topology &topology)
 {
     QList<Finding> findings;
+    QList<Cleared> cleared;
     qsizetype nodes = 0;
     for (const Cluster &cluster : topology.clusters) {
         findings += cluster.findings;
+        cleared += cluster.cleared;
         nodes += cluster.nodes.size();
     }
+    std::stable_sort(cleared.begin(), cleared.end(),
+                     [](const Cleared &a, const Cleared &b) { return a.clearedUs > b.clearedUs; });
+    m_cleared->set(cleared);
     std::stable_sort(findings.begin(), findings.end(),
                      [](const Finding &a, const Finding &b) { return a.severity < b.severity; });
     m_list->set(findings, topology);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gui/panels/ClearedList.h"
 #include "gui/panels/DockHead.h"
 #include "gui/panels/FindingCard.h"
 
@@ -23,7 +24,7 @@ private:
     QList<FindingCard *> m_cards;
 };
 
-/// The findings of the whole cluster, worst first.
+/// The findings of the whole cluster, worst first, and below them what cleared lately.
 class FindingsPanel final : public PanelWidget
 {
     Q_OBJECT
@@ -36,6 +37,7 @@ public:
 private:
     QScrollArea *m_area;
     FindingsList *m_list;
+    ClearedList *m_cleared;
     QWidget *m_none;
     TextLabel *m_noneTitle, *m_noneWords;
 };

@@ -52,6 +52,8 @@ QString matchWords(const Link &link)
 
 QString address(const Node &node)
 {
+    if (node.port <= 0) // Of a ghost only the walsender's end is known.
+        return node.host.isEmpty() ? unknown() : tr("%1, port unknown").arg(node.host);
     return node.host.contains(u':') ? QStringLiteral("[%1]:%2").arg(node.host).arg(node.port)
                                     : QStringLiteral("%1:%2").arg(node.host).arg(node.port);
 }

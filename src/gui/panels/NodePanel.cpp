@@ -71,6 +71,12 @@ NodePanel::NodePanel(QWidget *parent) : PanelWidget(parent)
     m_role->setContentsMargins(20, 0, 0, 0);
     head->addLayout(top);
     head->addWidget(m_role);
+    m_adopt = makeButton(tr("Adopt\u2026"), QStringLiteral("small"), {}, m_content);
+    m_adopt->setObjectName(QStringLiteral("adoptButton"));
+    m_adopt->setToolTip(tr("Say where it listens, so that it can be watched like the others"));
+    connect(m_adopt, &QPushButton::clicked, this, [this] { Q_EMIT adoptWanted(m_id); });
+    head->addSpacing(6);
+    head->addWidget(m_adopt, 0, Qt::AlignLeft);
     column->addLayout(head);
 
     m_replicationBox = new QWidget(m_content);
@@ -146,14 +152,18 @@ void NodePanel::set(const Topology &topology, const QHash<NodeId, CardExtras> &e
     const Node *node = topology.node(id);
     m_content->parentWidget()->parentWidget()->setVisible(node);
     m_none->setVisible(!node);
+    m_id = id;
     if (!node)
         return;
+    m_adopt->setVisible(node->state == NodeState::Ghost);
     const Theme &theme = Style::instance().theme();
     const Cluster *cluster = topology.clusterOf(id);
     const Link *link = cluster ? cluster->linkTo(id) : nullptr;
     const bool primary = node->role == Role::Primary;
-    m_mark->setVisible(!primary);
-    m_mark->setSlot(extras.value(id).seriesSlot);
+    // Without a place among the series it has no mark: that of -1 is the primary's.
+    const int series = extras.value(id).seriesSlot;
+    m_mark->setVisible(!primary && series >= 0);
+    m_mark->setSlot(series);
     m_cylinder->setVisible(primary);
     const Glyph glyph = glyphFor(*node, link);
     m_state->setGlyph(glyph, glyphWord(glyph));

@@ -19,6 +19,9 @@ public:
     void set(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const NodeId &node);
     QString asText() const; ///< What the copy button copies
 
+Q_SIGNALS:
+    void adoptWanted(const understudy::NodeId &ghost);
+
 private:
     void setSlotRows(const NodeSlots &found);
 
@@ -33,6 +36,8 @@ private:
     QGridLayout *m_slotsGrid;
     QList<TextLabel *> m_slotCells;
     FindingsList *m_findings;
+    QPushButton *m_adopt;
+    NodeId m_id;
 };
 
 } // namespace understudy
