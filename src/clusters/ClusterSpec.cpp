@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "clusters/ClusterSpec.h"
 
+#include "clusters/ComposeCluster.h"
 #include "clusters/DemoNodes.h"
 #include "clusters/ServersBelow.h"
 #include "clusters/ServiceFile.h"
@@ -108,26 +109,29 @@ Result<ClusterSpec> resolveCluster(const QString &given)
 {
     const QString text = given.trimmed();
     if (text.isEmpty())
-        return fail(QStringLiteral("No cluster is named."),
-                    QStringLiteral("Give a connection string, service=NAME, a saved cluster file, or demo."),
-                    field);
+        return fail(
+            QStringLiteral("No cluster is named."),
+            QStringLiteral("Give a connection string, service=NAME, a Compose file, a saved cluster file, or "
+                           "demo."),
+            field);
     if (text == QLatin1String("demo"))
         return resolveDemo();
     if (looksLikeConnection(text))
         return resolveConnection(text);
 
     const QFileInfo file(text);
-    if (isComposeFile(file))
-        return fail(file.exists() ? QStringLiteral("Compose projects cannot be opened yet.")
-                                  : QStringLiteral("There is no file %1.").arg(text),
-                    QStringLiteral("Give the published addresses instead: "
-                                   "postgresql://USER@127.0.0.1:5432,127.0.0.1:5433/DATABASE"),
-                    field);
+    if (isComposeFile(file) && !file.exists())
+        return fail(QStringLiteral("There is no file %1.").arg(text),
+                    QStringLiteral("Give the path of a Compose file."), field);
+    if (isComposeFile(file) && file.isFile())
+        return resolveCompose(text);
     if (file.isFile())
         return loadCluster(text);
     if (file.isDir())
-        return fail(QStringLiteral("%1 is a folder.").arg(text),
-                    QStringLiteral("Give a connection string, or a saved cluster file in it."), field);
+        return fail(
+            QStringLiteral("%1 is a folder.").arg(text),
+            QStringLiteral("Give a connection string, or a saved cluster file or Compose file in it."),
+            field);
     if (text.contains(QLatin1Char('/')) || text.endsWith(QLatin1String(".json")))
         return fail(QStringLiteral("There is no file %1.").arg(text),
                     QStringLiteral("Give a saved cluster file, a connection string, service=NAME, or demo."),

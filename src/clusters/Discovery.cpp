@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "clusters/ClusterSpec.h"
+#include "clusters/ContainerPaths.h"
 #include "clusters/ControlFile.h"
 #include "clusters/LocalAddresses.h"
 #include "hosts/PostmasterPid.h"
@@ -22,6 +23,7 @@ struct Candidate
     Endpoint endpoint;
     QString systemIdentifier; ///< What it must say to be believed.
     QString directory;        ///< Where its data is, if it was found on this machine.
+    QString name;             ///< What its container is called.
 };
 
 Endpoint like(const Endpoint &shape, const QString &host, int port)
@@ -77,17 +79,25 @@ public:
         return m_found;
     }
 
+    const QMap<QString, QString> &unreachable() const { return m_containers.unreachable(); }
+
 private:
     QList<Candidate> candidatesOf(const QList<NodeSnapshot> &snapshots)
     {
         QList<Candidate> out;
         const auto add = [&](const Endpoint &endpoint, const QString &identifier,
-                             const QString &directory = {}) {
+                             const QString &directory = {}, const QString &name = {}) {
             const NodeId id = endpoint.address();
             if (m_asked.contains(id) || out.size() >= mostCandidates)
                 return;
             m_asked << id;
-            out << Candidate{endpoint, identifier, directory};
+            out << Candidate{endpoint, identifier, directory, name};
+        };
+        // Whether it is a container's, published or not: then its own address is no way to it.
+        const auto addPublished = [&](const ContainerPaths::Way &way, const NodeSnapshot &node) {
+            if (way.found == ContainerPaths::Found::Published)
+                add(like(node.endpoint, way.host, way.port), node.systemIdentifier, {}, way.name);
+            return way.found != ContainerPaths::Found::NoContainer;
         };
         const QList<LocalServer> local = localServers();
         for (const NodeSnapshot &node : snapshots) {
@@ -97,8 +107,11 @@ private:
                     add(like(node.endpoint, hostFor(server.pid, node.endpoint), server.pid.port),
                         node.systemIdentifier, server.pid.dataDirectory);
             }
-            for (const auto &[host, port] : upstreamsOf(node))
-                add(like(node.endpoint, host, port), node.systemIdentifier);
+            for (const auto &[host, port] : upstreamsOf(node)) {
+                const bool mayBeContainer = !host.startsWith(u'/') && !isLocalAddress(host);
+                if (!mayBeContainer || !addPublished(m_containers.toName(host, port, node.endpoint), node))
+                    add(like(node.endpoint, host, port), node.systemIdentifier);
+            }
             for (const SenderRow &sender : node.senders) {
                 if (sender.logical || sender.state == QLatin1String("backup"))
                     continue;
@@ -108,9 +121,9 @@ private:
                         add(like(node.endpoint, QStringLiteral("127.0.0.1"), port), node.systemIdentifier);
                 } else {
                     // Its listen port cannot be known; most often it is its upstream's.
-                    add(like(node.endpoint, sender.clientAddress,
-                             node.listenPort > 0 ? node.listenPort : 5432),
-                        node.systemIdentifier);
+                    const int port = node.listenPort > 0 ? node.listenPort : 5432;
+                    if (!addPublished(m_containers.toAddress(sender.clientAddress, {port, 5432}), node))
+                        add(like(node.endpoint, sender.clientAddress, port), node.systemIdentifier);
                 }
             }
         }
@@ -152,7 +165,7 @@ private:
                 continue;
             m_known << *look;
             fresh << *look;
-            m_found << WatchedNode{look->id, nameFor(*look, candidate.directory), candidate.endpoint};
+            m_found << WatchedNode{look->id, nameFor(*look, candidate), candidate.endpoint};
         }
         return fresh;
     }
@@ -166,12 +179,14 @@ private:
         });
     }
 
-    QString nameFor(const NodeSnapshot &look, const QString &directory)
+    QString nameFor(const NodeSnapshot &look, const Candidate &candidate)
     {
         static const QStringList meaningless{QStringLiteral("main"), QStringLiteral("data"),
                                              QStringLiteral("pgdata")};
-        const QString folder = QFileInfo(directory).fileName();
+        const QString folder = QFileInfo(candidate.directory).fileName();
         QStringList wishes;
+        if (!candidate.name.isEmpty())
+            wishes << candidate.name;
         if (!look.clusterName.isEmpty())
             wishes << look.clusterName;
         if (!folder.isEmpty() && !meaningless.contains(folder))
@@ -190,6 +205,7 @@ private:
     }
 
     std::shared_ptr<const SecretSource> m_secrets;
+    ContainerPaths m_containers{[] { return engineContainers(*localHost(), deadlineMs); }};
     QSet<NodeId> m_asked;
     QSet<QString> m_names;
     QList<NodeSnapshot> m_known;
@@ -199,9 +215,14 @@ private:
 } // namespace
 
 QList<WatchedNode> discoverNodes(const ClusterSpec &spec, const QList<NodeSnapshot> &snapshots,
-                                 const std::shared_ptr<const SecretSource> &secrets)
+                                 const std::shared_ptr<const SecretSource> &secrets,
+                                 QMap<QString, QString> *unreachable)
 {
-    return Discovery(spec, snapshots, secrets).run();
+    Discovery discovery(spec, snapshots, secrets);
+    const QList<WatchedNode> found = discovery.run();
+    if (unreachable)
+        *unreachable = discovery.unreachable();
+    return found;
 }
 
 } // namespace understudy
