@@ -2,6 +2,8 @@
 #include "cli/Look.h"
 
 #include "cli/Output.h"
+#include "clusters/ClusterSecrets.h"
+#include "clusters/ContainerPaths.h"
 
 #include <cstdlib>
 
@@ -59,7 +61,7 @@ ClusterSpec withDiscoveredNodes(const ClusterSpec &spec, const std::shared_ptr<c
     QList<NodeSnapshot> snapshots;
     lookOnce(spec.nodes, secrets, monitorOptions(deadlineMs), 1, 0, &snapshots);
     ClusterSpec complete = spec;
-    for (const WatchedNode &found : discoverNodes(spec, snapshots, secrets)) {
+    for (const WatchedNode &found : discoverNodes(spec, snapshots, secrets, &complete.unreachable)) {
         const bool known = std::any_of(complete.nodes.begin(), complete.nodes.end(),
                                        [&](const WatchedNode &node) { return node.id == found.id; });
         if (!known)
@@ -79,9 +81,12 @@ Result<Look> takeLook(const QString &cluster, const std::shared_ptr<const Secret
     const int deadlineMs = qBound(100, totalMs / (polls + 3), 3000);
     const int gapMs = qMin(1000, deadlineMs);
     Look look;
-    look.spec = withDiscoveredNodes(*spec, secrets, deadlineMs);
-    look.topology = lookOnce(look.spec.nodes, secrets, monitorOptions(deadlineMs, spec->thresholds), polls,
-                             gapMs, &look.snapshots);
+    look.secrets = secretsOf(*spec, secrets);
+    look.spec = withDiscoveredNodes(*spec, look.secrets, deadlineMs);
+    look.topology =
+        withGhostReasons(lookOnce(look.spec.nodes, look.secrets, monitorOptions(deadlineMs, spec->thresholds),
+                                  polls, gapMs, &look.snapshots),
+                         look.spec.unreachable);
     return look;
 }
 

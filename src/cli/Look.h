@@ -13,6 +13,7 @@ namespace understudy::cli {
 struct Look
 {
     ClusterSpec spec;
+    std::shared_ptr<const SecretSource> secrets; ///< What was given, and what the spec's description holds
     Topology topology;
     QList<NodeSnapshot> snapshots;
     bool answered() const;  ///< At least one node did.

@@ -94,7 +94,7 @@ QHash<NodeId, CardExtras> extrasOf(const Topology &topology)
 }
 
 /// Polls once a second until the time is over or Ctrl-C; what was seen until then is drawn.
-LagHistory watch(Look &look, const std::shared_ptr<const SecretSource> &secrets, double seconds)
+LagHistory watch(Look &look, double seconds)
 {
     LagHistory history;
     history.add(look.topology);
@@ -102,7 +102,7 @@ LagHistory watch(Look &look, const std::shared_ptr<const SecretSource> &secrets,
     const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
     auto next = std::chrono::steady_clock::now();
     while (std::chrono::steady_clock::now() < end && !interrupt.happened()) {
-        look.topology = lookOnce(look.spec.nodes, secrets, {}, 2, pollMs / 2);
+        look.topology = lookOnce(look.spec.nodes, look.secrets, {}, 2, pollMs / 2);
         history.add(look.topology);
         next += std::chrono::milliseconds(pollMs);
         std::this_thread::sleep_until(
@@ -118,7 +118,7 @@ int lagPicture(const Words &words, Look &look, const PictureOptions &options, co
     if (!seconds)
         return words.usage(seconds.error());
     progress(QStringLiteral("Watching %1 for %2.").arg(look.spec.title, format::seconds(*seconds)));
-    const LagHistory history = watch(look, std::make_shared<LibpqSecrets>(), *seconds);
+    const LagHistory history = watch(look, *seconds);
     const std::unique_ptr<PictureSource> charts = pictures ? pictures() : nullptr;
     const QImage image = charts ? charts->lagChart(history, look.topology, options.size, options.scale,
                                                    Theme::of(options.theme))

@@ -116,6 +116,8 @@ int topologyVerb(const QStringList &arguments)
         printJson(toJson(look->topology));
     else
         printLook(*look);
+    for (const QString &note : look->spec.notes)
+        progress(note);
     const int code = look->answered() ? int(ExitDone) : complain(look->whyNot(), ExitFailed);
     if (look->stuck())
         leaveNow(code);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/LiveCluster.h"
 
+#include "clusters/ClusterSecrets.h"
+#include "clusters/ContainerPaths.h"
 #include "demo/DemoCluster.h"
 #include "gui/Background.h"
 #include "model/Clock.h"
@@ -21,6 +23,7 @@ struct Surroundings
     QList<WatchedNode> discovered;
     QList<HostBinding> bindings;
     QList<HostFacts> facts;
+    QMap<QString, QString> unreachable;
 };
 
 } // namespace
@@ -46,7 +49,7 @@ LiveCluster::LiveCluster(const ClusterSpec &spec, std::shared_ptr<const SecretSo
     : QObject(parent), d(std::make_unique<Private>())
 {
     d->spec = spec;
-    d->secrets = std::move(secrets);
+    d->secrets = secretsOf(spec, std::move(secrets));
     ClusterMonitor::Options options;
     options.thresholds = d->spec.thresholds;
     d->monitor = std::make_unique<ClusterMonitor>(d->secrets, options);
@@ -60,8 +63,8 @@ LiveCluster::~LiveCluster() = default;
 
 void LiveCluster::feed(const Topology &topology)
 {
-    d->topology = topology;
-    d->history.add(topology);
+    d->topology = withGhostReasons(topology, d->spec.unreachable);
+    d->history.add(d->topology);
     const bool answered = std::any_of(d->spec.nodes.begin(), d->spec.nodes.end(), [this](const auto &node) {
         return d->monitor->snapshot(node.id) != nullptr;
     });
@@ -88,7 +91,7 @@ void LiveCluster::lookAround()
             Surroundings found;
             found.bindings = bindLocalNodes(snapshots);
             found.facts = hostFacts(found.bindings);
-            found.discovered = discoverNodes(spec, snapshots, secrets);
+            found.discovered = discoverNodes(spec, snapshots, secrets, &found.unreachable);
             return found;
         },
         [this, generation](const Surroundings &found) {
@@ -98,6 +101,7 @@ void LiveCluster::lookAround()
                 return;
             }
             d->bindings = found.bindings;
+            d->spec.unreachable = found.unreachable;
             for (const HostFacts &facts : found.facts)
                 d->monitor->setHostFacts(facts);
             bool more = false;

@@ -165,6 +165,9 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
         }
     }
     refresh();
+    d->banner->clear(QStringLiteral("notes"));
+    if (open && !d->cluster->spec().notes.isEmpty())
+        d->banner->say(QStringLiteral("notes"), Glyph::FindingNotice, d->cluster->spec().notes.join(u' '));
     if (open)
         Q_EMIT clusterOpened();
 }
@@ -182,6 +185,13 @@ AddStandbyWizard *MainWindow::openAddStandby()
 {
     if (!d->cluster)
         return nullptr;
+    if (!d->cluster->spec().composeFile.isEmpty()) {
+        d->banner->say(
+            QStringLiteral("compose"), Glyph::FindingNotice,
+            tr("Adding a standby to a Compose project is not there yet. Open the primary's published "
+               "address instead of the Compose file to add one on this machine."));
+        return nullptr;
+    }
     if (!d->wizard) {
         d->wizard = new AddStandbyWizard(d->cluster.get(), d->pictures.get());
         d->wizard->setAttribute(Qt::WA_DeleteOnClose);

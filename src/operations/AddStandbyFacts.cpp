@@ -140,6 +140,12 @@ const Node *AddStandbyFacts::upstreamOf(const AddStandbyRequest &request) const
 Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
                                     const std::shared_ptr<const SecretSource> &secrets, std::stop_token stop)
 {
+    if (!spec.composeFile.isEmpty())
+        return fail(
+            QStringLiteral("Adding a standby to a Compose project is not there yet."),
+            QStringLiteral("Name the primary's published address instead of the Compose file to add one "
+                           "on this machine."),
+            QStringLiteral("cluster"));
     AddStandbyFacts facts;
     facts.spec = spec;
     const auto host = localHost();

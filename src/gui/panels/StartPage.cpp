@@ -86,11 +86,12 @@ StartPage::StartPage(QWidget *parent) : QWidget(parent)
     row->addWidget(m_open);
     choice->addWidget(label);
     choice->addLayout(row);
-    auto *hint =
-        new TextLabel(TextRole::Small,
-                      tr("A libpq URI or conninfo string (several hosts: several nodes), service=name, or a "
-                         "saved cluster file. Passwords come from .pgpass or are asked for."),
-                      m_choice, TextLabel::Tone::Text3);
+    auto *hint = new TextLabel(
+        TextRole::Small,
+        tr("A libpq URI or conninfo string (several hosts: several nodes), service=name, a "
+           "docker-compose.yml, or a saved cluster file. Passwords come from .pgpass, the Compose "
+           "file, or are asked for."),
+        m_choice, TextLabel::Tone::Text3);
     hint->setWordWrap(true);
     choice->addWidget(hint);
     choice->addSpacing(12);
