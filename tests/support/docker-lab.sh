@@ -281,19 +281,19 @@ up)
     ;;
 down) down ;;
 hold)
-    # In a session of its own and nobody's child, so that whoever ends the test's processes does not end this one;
+    # In a session of its own and nobody's child, so that whoever ends the test's processes does not end this one too;
     # the end of the test is the end of stdin.
-    mkfifo "$lab.ended"
-    LAB_HOLD=$lab.ended setsid --fork "${BASH_SOURCE[0]}" held "$lab" <&0
-    read -r _ <"$lab.ended" || true
-    rm -f "$lab.ended"
+    mkdir -p "$lab"
+    mkfifo "$lab/held"
+    setsid --fork "${BASH_SOURCE[0]}" held "$lab" <&0
+    read -r _ <"$lab/held" || true
     ;;
 held)
-    exec 9>"$LAB_HOLD"
+    exec 9>"$lab/held"
     trap 'down' EXIT
     trap '' HUP INT TERM
     up
     echo READY
-    cat >/dev/null
+    cat >/dev/null || true
     ;;
 esac
