@@ -198,14 +198,6 @@ private Q_SLOTS:
         QVERIFY(!spec.error().what.isEmpty());
     }
 
-    void aComposeFileSaysWhatToDoInstead()
-    {
-        write(path(QStringLiteral("docker-compose.yml")), "services: {}\n");
-        const auto spec = resolveCluster(path(QStringLiteral("docker-compose.yml")));
-        QVERIFY(!spec);
-        QVERIFY(spec.error().text().contains(QStringLiteral("postgresql://")));
-    }
-
     void addressesOfThisMachine()
     {
         QVERIFY(isLocalAddress(QStringLiteral("127.0.0.1")));
