@@ -21,18 +21,14 @@ bool isSameFolder(const QString &a, const QString &b)
     return a == b || (!left.isEmpty() && left == QFileInfo(b).canonicalFilePath());
 }
 
-/// A port that the engine chose is known only from its container.
-void askContainers(PostgresService &service, const QString &folder, const QList<EngineContainer> &containers)
+const EngineContainer *containerOf(const QString &service, const QString &folder,
+                                   const QList<EngineContainer> &containers)
 {
     for (const EngineContainer &container : containers) {
-        if (container.service != service.name || !isSameFolder(container.workingDirectory, folder))
-            continue;
-        if (const auto published = container.published(service.port)) {
-            std::tie(service.host, service.published) = *published;
-            service.unreachable.clear();
-            return;
-        }
+        if (container.service == service && isSameFolder(container.workingDirectory, folder))
+            return &container;
     }
+    return nullptr;
 }
 
 /// Ports of an engine elsewhere are published there.
@@ -68,8 +64,18 @@ Result<ClusterSpec> clusterOfProject(const QString &path, const ComposeProject &
     const auto secrets = std::make_shared<DescribedSecrets>();
     QMap<NodeId, QString> taken;
     for (PostgresService &service : services) {
-        if (service.published == 0)
-            askContainers(service, folder, containers);
+        const EngineContainer *running = containerOf(service.name, folder, containers);
+        // `up` leaves such a service alone: that it is not there is no trouble.
+        const QStringList profiles = project.service(service.name)->profiles;
+        if (!running && !profiles.isEmpty()) {
+            spec.notes << QStringLiteral("Service %1 belongs to the profile %2 and is not running.")
+                              .arg(service.name, profiles.join(QStringLiteral(", ")));
+            continue;
+        }
+        // A port that the engine chose is known only from the container.
+        if (const auto port =
+                running && service.published == 0 ? running->published(service.port) : std::nullopt)
+            std::tie(service.host, service.published) = *port;
         if (service.published == 0) {
             spec.notes << service.unreachable;
             continue;

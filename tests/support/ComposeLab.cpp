@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QRegularExpression>
 #include <QStandardPaths>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace understudy::test {
@@ -24,6 +25,18 @@ bool isThere(const char *program)
                                             QStringLiteral("/usr/local/sbin"), QStringLiteral("/usr/sbin"),
                                             QStringLiteral("/bin"), QStringLiteral("/sbin")})
                 .isEmpty();
+}
+
+/// In a changed root the kernel refuses a container its own; the engine needs control groups besides.
+QString whyNoContainers()
+{
+    struct stat own, first;
+    if (::stat("/", &own) == 0 && ::stat("/proc/1/root/", &first) == 0 &&
+        (own.st_dev != first.st_dev || own.st_ino != first.st_ino))
+        return QStringLiteral("no Docker engine answers, and none can run in a changed root (chroot)");
+    if (QDir(QStringLiteral("/sys/fs/cgroup")).isEmpty())
+        return QStringLiteral("no Docker engine answers, and control groups are not mounted for one");
+    return {};
 }
 
 int exitCode(const QStringList &argv)
@@ -50,8 +63,9 @@ QString ComposeLab::missing()
         return {};
     if (!isThere("dockerd"))
         return QStringLiteral("no Docker engine answers, and dockerd is not installed");
-    return geteuid() == 0 ? QString()
-                          : QStringLiteral("no Docker engine answers, and only root can start one");
+    if (geteuid() != 0)
+        return QStringLiteral("no Docker engine answers, and only root can start one");
+    return whyNoContainers();
 }
 
 bool ComposeLab::up()

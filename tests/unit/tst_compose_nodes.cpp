@@ -89,6 +89,21 @@ private Q_SLOTS:
         QCOMPARE(spec->title, QStringLiteral("shop"));
     }
 
+    void aProfileThatNobodyStarted()
+    {
+        const QByteArray yaml = "services:\n  a: {image: postgres, ports: ['5432:5432']}\n"
+                                "  b: {image: postgres, ports: ['5433:5432'], profiles: [extra]}\n";
+        const auto without = clusterOf(yaml);
+        QVERIFY(without);
+        QCOMPARE(without->nodes.size(), 1);
+        QCOMPARE(without->notes,
+                 QStringList{QStringLiteral("Service b belongs to the profile extra and is not running.")});
+        const auto with =
+            clusterOf(yaml, {container(QStringLiteral("b"), QStringLiteral("172.18.0.2"), 5433)});
+        QVERIFY(with && with->notes.isEmpty());
+        QCOMPARE(with->nodes.size(), 2);
+    }
+
     void whatCannotBeOpened_data()
     {
         QTest::addColumn<QByteArray>("yaml");
@@ -112,7 +127,7 @@ private Q_SLOTS:
     void twoServicesAtOneAddress()
     {
         const auto spec = clusterOf("services:\n  a: {image: postgres, ports: ['5432:5432']}\n"
-                                    "  b: {image: postgres, ports: ['5432:5432'], profiles: [other]}\n");
+                                    "  b: {image: postgres, ports: ['5432:5432']}\n");
         QVERIFY(spec);
         QCOMPARE(spec->nodes.size(), 1);
         QVERIFY2(spec->notes.value(0).contains(QStringLiteral("a and b")), qPrintable(spec->notes.value(0)));

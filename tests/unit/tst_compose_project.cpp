@@ -53,9 +53,17 @@ class TestComposeProject : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void shapesOfV1()
+    void shapesOfBothVersions_data()
     {
-        const auto project = parseComposeConfig(fixture("config-v1-shapes.yml"));
+        QTest::addColumn<QByteArray>("file");
+        QTest::newRow("1.29.2") << QByteArray("config-v1-shapes.yml");
+        QTest::newRow("2.26.1") << QByteArray("config-v2-shapes.yml");
+    }
+
+    void shapesOfBothVersions()
+    {
+        QFETCH(QByteArray, file);
+        const auto project = parseComposeConfig(fixture(file.constData()));
         QVERIFY2(project, project ? "" : qPrintable(project.error().text()));
         QCOMPARE(project->services.size(), 2);
         const ComposeService *db = project->service(QStringLiteral("db"));
@@ -64,6 +72,7 @@ private Q_SLOTS:
         QCOMPARE(db->environment.value(QStringLiteral("POSTGRES_PASSWORD")), QStringLiteral("a$b"));
         QCOMPARE(db->environment.value(QStringLiteral("N")), QStringLiteral("5"));
         QVERIFY(!db->environment.contains(QStringLiteral("EMPTY")));
+        QCOMPARE(db->environment.value(QStringLiteral("B")), QStringLiteral("true"));
         QCOMPARE(db->networks, QStringList({QStringLiteral("a"), QStringLiteral("b")}));
         QCOMPARE(db->profiles, QStringList{QStringLiteral("p")});
         QVERIFY(db->healthcheck && db->healthcheck->disabled);
@@ -103,8 +112,8 @@ private Q_SLOTS:
     void theScenarioInBothVersions_data()
     {
         QTest::addColumn<QByteArray>("file");
-        QTest::newRow("v1") << QByteArray("config-v1-scenario.yml");
-        QTest::newRow("v2") << QByteArray("config-v2-scenario.yml");
+        QTest::newRow("1.29.2") << QByteArray("config-v1-scenario.yml");
+        QTest::newRow("2.26.1") << QByteArray("config-v2-scenario.yml");
     }
 
     void theScenarioInBothVersions()

@@ -34,12 +34,16 @@ QStringList filesOf(Host &host, const QString &file)
     return out;
 }
 
-/// What a person must read of an error's many lines.
-QString lastWords(const QString &text)
+/// What a person must read of an error's many lines. Compose cites what it cannot take, passwords too.
+QString errorWords(const QString &text)
 {
     QString out = text.simplified();
     static const QRegularExpression colour(QStringLiteral("\\x1b\\[[0-9;]*m"));
+    static const QRegularExpression secret(
+        QStringLiteral("(\\w*(?:PASS|SECRET|TOKEN)\\w*[\"']?\\s*[:=]\\s*)(?:\"[^\"]*\"|'[^']*'|[^\\s,}]+)"),
+        QRegularExpression::CaseInsensitiveOption);
     out.remove(colour);
+    out.replace(secret, QStringLiteral("\\1..."));
     return out.size() > 400 ? out.left(400) + QStringLiteral("...") : out;
 }
 
@@ -97,8 +101,9 @@ Result<ComposeProject> ComposeCommand::config(Host &host, const QString &file, s
             return tl::unexpected(size.error());
         command.argv << QStringLiteral("-f") << each;
     }
+    // v2 leaves out the services of profiles that are not asked for, v1 never does.
     command.argv << QStringLiteral("--project-directory") << QFileInfo(file).path()
-                 << QStringLiteral("config");
+                 << QStringLiteral("--profile") << QStringLiteral("*") << QStringLiteral("config");
     command.environment = dockerEnvironment();
     command.workingDirectory = QFileInfo(file).path(); // Where `.env` is.
     command.timeoutMs = configTimeoutMs;
@@ -110,7 +115,7 @@ Result<ComposeProject> ComposeCommand::config(Host &host, const QString &file, s
     if (answer->timedOut)
         return fail(QStringLiteral("%1 did not end within %2 s.").arg(text()).arg(configTimeoutMs / 1000));
     if (!answer->ok())
-        return fail(QStringLiteral("Compose cannot read %1: %2").arg(file, lastWords(answer->errorOutput)),
+        return fail(QStringLiteral("Compose cannot read %1: %2").arg(file, errorWords(answer->errorOutput)),
                     QStringLiteral("See: %1 -f %2 config").arg(text(), file), QStringLiteral("cluster"));
     return parseComposeConfig(answer->output.toUtf8());
 }
