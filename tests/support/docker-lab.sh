@@ -102,9 +102,8 @@ stop_engine() {
         kill "$(cat "$lab/engine/exec/containerd/containerd.pid")" 2>/dev/null || true
     fi
     local at
-    for at in $(awk -v under="$lab/engine/" 'index($2, under) == 1 { print $2 }' /proc/mounts | sort -r); do
-        umount -l "$at" 2>/dev/null || true
-    done
+    awk -v under="$lab/engine/" 'index($2, under) == 1 { print $2 }' /proc/mounts | sort -r |
+        while IFS= read -r at; do umount -l "$at" 2>/dev/null; done || true
     if [ ! -f "$lab/engine/had_rules" ]; then
         take_back_rules filter
         take_back_rules nat
@@ -224,23 +223,6 @@ bring_up() {
 }
 
 up() {
-    in_project up -d >"$lab/up.log" 2>&1 || {
-        cat "$lab/up.log" >&2
-        in_project logs --tail 30 >&2 || true
-        stop "the project did not come up"
-    }
-    local service
-    for service in postgres-primary postgres-standby; do
-        for _ in $(seq 300); do
-            healthy "$service" && continue 2
-            sleep 0.2
-        done
-        in_project logs --tail 30 >&2 || true
-        stop "$service did not become healthy"
-    done
-}
-
-up() {
     mkdir -p "$lab"
     start_engine
     build_image
@@ -291,7 +273,7 @@ hold)
 held)
     exec 9>"$lab/held"
     trap 'down' EXIT
-    trap '' HUP INT TERM
+    trap : HUP INT TERM # Not ignored: the engine would inherit that.
     up
     echo READY
     cat >/dev/null || true

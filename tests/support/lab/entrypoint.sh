@@ -44,6 +44,7 @@ if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
     fi
     for file in /docker-entrypoint-initdb.d/*; do
         case $file in
+        # shellcheck source=/dev/null
         *.sh) . "$file" ;;
         *.sql) sql --dbname "$database" -f "$file" ;;
         esac
