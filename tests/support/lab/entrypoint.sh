@@ -44,8 +44,10 @@ if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
     fi
     for file in /docker-entrypoint-initdb.d/*; do
         case $file in
-        # shellcheck source=/dev/null
-        *.sh) . "$file" ;;
+        *.sh)
+            # shellcheck source=/dev/null
+            . "$file"
+            ;;
         *.sql) sql --dbname "$database" -f "$file" ;;
         esac
     done
