@@ -99,7 +99,8 @@ int main(int argc, char **argv)
     parser.addOptions({demo, tour, theme});
     parser.addPositionalArgument(
         QStringLiteral("CLUSTER"),
-        QStringLiteral("A libpq URI or conninfo, service=NAME, a saved cluster file, or demo."),
+        QStringLiteral(
+            "A libpq URI or conninfo, service=NAME, a docker-compose.yml, a saved cluster file, or demo."),
         QStringLiteral("[CLUSTER]"));
     const bool touring = words.contains(QStringLiteral("--tour")) ||
                          std::any_of(words.begin(), words.end(), [](const QString &word) {

@@ -29,7 +29,8 @@ int help()
         "  understudy snapshot CLUSTER -o FILE      the topology or the lag as a picture\n"
         "  understudy operations [continue|undo ID] what was interrupted, and picking it up\n"
         "\n"
-        "CLUSTER is a libpq URI or conninfo, service=NAME, a saved cluster file, or demo.\n"
+        "CLUSTER is a libpq URI or conninfo, service=NAME, a docker-compose.yml, a saved cluster file, or "
+        "demo.\n"
         "'understudy VERB --help' says more about a verb, 'understudy --demo --help' about the window.\n"
         "Exit codes: 0 done, 1 failed, 2 usage, 3 interrupted or something left behind."));
     return ExitDone;

@@ -165,7 +165,8 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
         }
     }
     refresh();
-    d->banner->clear(QStringLiteral("notes"));
+    for (const QString &key : {QStringLiteral("notes"), QStringLiteral("compose")})
+        d->banner->clear(key);
     if (open && !d->cluster->spec().notes.isEmpty())
         d->banner->say(QStringLiteral("notes"), Glyph::FindingNotice, d->cluster->spec().notes.join(u' '));
     if (open)

@@ -324,6 +324,25 @@ private Q_SLOTS:
         QCOMPARE(window.cluster()->monitor().intervalMs(), 500);
     }
 
+    void aComposeProjectSaysWhatItCannotDoYet()
+    {
+        MainWindow window;
+        window.show();
+        ClusterSpec spec;
+        spec.title = QStringLiteral("shop");
+        spec.composeFile = QStringLiteral("/srv/shop/docker-compose.yml");
+        spec.notes = {QStringLiteral("Service <b>x</b> publishes no port.")};
+        auto cluster = std::make_unique<LiveCluster>(spec, std::make_shared<SessionSecrets>());
+        cluster->monitor().setPaused(true);
+        window.setCluster(std::move(cluster));
+        QCOMPARE(window.bannerSentence(), spec.notes.at(0));
+        QVERIFY(!window.openAddStandby());
+        QVERIFY2(window.bannerSentence().contains(QStringLiteral("Compose project is not there yet")),
+                 qPrintable(window.bannerSentence()));
+        window.setCluster(handFed());
+        QVERIFY(window.bannerSentence().isEmpty());
+    }
+
     void passwordsStayInMemoryPerUserAndHost()
     {
         SessionSecrets secrets;
