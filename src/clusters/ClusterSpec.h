@@ -9,7 +9,7 @@
 
 namespace understudy {
 
-/// A cluster as a person named it, resolved to what can be watched. Never holds a password.
+/// A cluster as a person named it, resolved to what can be watched. No field but `secrets` holds a password.
 struct ClusterSpec
 {
     QString title;  ///< "demo", "appdb"

@@ -1,56 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ComposeLab.h"
-#include "TestServer.h"
-#include "clusters/ClusterSecrets.h"
-#include "clusters/ContainerPaths.h"
+#include "ComposeWatch.h"
 
-#include <QElapsedTimer>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QSignalSpy>
 #include <QTest>
 
 using namespace understudy;
-using test::ComposeLab;
+using namespace understudy::test;
 
-namespace {
-
-const QString primaryName = QStringLiteral("postgres-primary");
-const QString standbyName = QStringLiteral("postgres-standby");
-
-} // namespace
-
-/// A Compose project on a real engine: opened, watched, and what can happen to containers.
-class TestComposeCluster : public QObject
+/// A Compose project on a real engine: opened by its file, discovered from one of its nodes, and what is said
+/// of both.
+class TestComposeCluster : public QObject, private ComposeWatch
 {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase();
     void init();
-    void cleanup();
+    void cleanup() { m_monitor.reset(); }
     void theFileIsTheCluster();
     void theVerbSaysIt();
     void aPassfileGoesFirst();
     void addingIsRefused();
-    void pausedContainer();
-    void partition();
-    void replicationNetworkLost();
-    void killedPrimary();
-    void otherAddressesAfterARestart();
     void discoveredThroughTheEngine();
     void unpublishedIsAGhostWithAReason();
     void withoutAnEngine();
-    void cleanupTestCase();
+    void cleanupTestCase() { QCOMPARE(close(), QString()); }
 
 private:
-    static ClusterMonitor::Options quick();
-    void watch();
-    const Cluster *cluster() const;
-    const Node *node(const QString &name) const;
-    const Link *link() const;
-    bool hasFinding(const char *name) const;
-    bool allClear() const;
-    QString dump() const;
     QString alone(int port) const; ///< A conninfo of one node; its password is in a passfile.
     struct Said
     {
@@ -58,73 +33,7 @@ private:
         QByteArray out, err;
     };
     Said understudy(const QStringList &words) const;
-
-    std::unique_ptr<ComposeLab> m_lab;
-    QTemporaryDir m_own;
-    ClusterSpec m_spec;
-    std::unique_ptr<ClusterMonitor> m_monitor;
 };
-
-ClusterMonitor::Options TestComposeCluster::quick()
-{
-    ClusterMonitor::Options options;
-    options.intervalMs = 200;
-    options.deadlineMs = 1500;
-    options.thresholds.stallAfterSeconds = 1;
-    options.thresholds.raiseAfterSeconds = 0.5;
-    options.thresholds.clearAfterSeconds = 0.5;
-    return options;
-}
-
-void TestComposeCluster::watch()
-{
-    m_monitor =
-        std::make_unique<ClusterMonitor>(secretsOf(m_spec, std::make_shared<LibpqSecrets>()), quick());
-    m_monitor->setNodes(m_spec.nodes);
-}
-
-const Cluster *TestComposeCluster::cluster() const
-{
-    const auto &clusters = m_monitor->topology().clusters;
-    return clusters.size() == 1 ? &clusters.first() : nullptr;
-}
-
-const Node *TestComposeCluster::node(const QString &name) const
-{
-    if (cluster()) {
-        for (const Node &each : cluster()->nodes) {
-            if (each.name == name)
-                return &each;
-        }
-    }
-    return nullptr;
-}
-
-const Link *TestComposeCluster::link() const
-{
-    const Node *standby = node(standbyName);
-    return standby ? cluster()->linkTo(standby->id) : nullptr;
-}
-
-bool TestComposeCluster::hasFinding(const char *name) const
-{
-    return cluster() && std::any_of(cluster()->findings.begin(), cluster()->findings.end(),
-                                    [name](const Finding &f) { return f.name == QLatin1String(name); });
-}
-
-bool TestComposeCluster::allClear() const
-{
-    return link() && link()->lag == LagState::CaughtUp && link()->confidence == Confidence::Certain &&
-           node(primaryName) && node(primaryName)->state == NodeState::Up &&
-           node(standbyName)->state == NodeState::Up &&
-           std::none_of(cluster()->findings.begin(), cluster()->findings.end(),
-                        [](const Finding &f) { return f.severity != Severity::Notice; });
-}
-
-QString TestComposeCluster::dump() const
-{
-    return QString::fromUtf8(QJsonDocument(toJson(m_monitor->topology())).toJson());
-}
 
 QString TestComposeCluster::alone(int port) const
 {
@@ -154,21 +63,13 @@ void TestComposeCluster::initTestCase()
 {
     if (const QString missing = ComposeLab::missing(); !missing.isEmpty())
         QSKIP(qPrintable(QStringLiteral("SKIPPED, nothing was tested with Docker: ") + missing));
-    // Nobody's own passwords take part.
-    qputenv("HOME", QFile::encodeName(m_own.path()));
-    qunsetenv("PGPASSFILE");
-    qunsetenv("PGPASSWORD");
     QFile passfile(m_own.filePath(QStringLiteral("passfile")));
     QVERIFY(passfile.open(QIODevice::WriteOnly));
     passfile.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
     passfile.write("*:*:*:postgres:" + ComposeLab::password().toUtf8() + "\n");
     passfile.close();
 
-    m_lab = std::make_unique<ComposeLab>();
-    QVERIFY(m_lab->up());
-    const auto spec = resolveCluster(m_lab->file());
-    QVERIFY2(spec, spec ? "" : qPrintable(spec.error().text()));
-    m_spec = *spec;
+    QVERIFY(open());
     QCOMPARE(m_lab->psql(standbyName, QStringLiteral("SELECT count(*) FROM orders")),
              QStringLiteral("50004"));
 }
@@ -177,23 +78,6 @@ void TestComposeCluster::init()
 {
     watch();
     QTRY_VERIFY2_WITH_TIMEOUT(allClear(), qPrintable(dump()), 20000);
-}
-
-void TestComposeCluster::cleanup()
-{
-    m_monitor.reset();
-}
-
-void TestComposeCluster::cleanupTestCase()
-{
-    const QString folder = m_lab ? m_lab->folder() : QString();
-    m_lab.reset();
-    if (folder.isEmpty())
-        return;
-    QVERIFY2(!QFile::exists(folder), qPrintable(folder));
-    QFile mounts(QStringLiteral("/proc/mounts"));
-    QVERIFY(mounts.open(QIODevice::ReadOnly));
-    QVERIFY(!mounts.readAll().contains(folder.toUtf8()));
 }
 
 void TestComposeCluster::theFileIsTheCluster()
@@ -275,109 +159,6 @@ void TestComposeCluster::addingIsRefused()
     }
     QCOMPARE(m_lab->psql(primaryName, QStringLiteral("SELECT count(*) FROM pg_replication_slots")),
              QStringLiteral("1"));
-}
-
-void TestComposeCluster::pausedContainer()
-{
-    const QString standby = m_lab->container(standbyName);
-    QVERIFY(!m_lab->docker({QStringLiteral("pause"), standby}).isNull());
-    QElapsedTimer timer;
-    timer.start();
-    QTRY_VERIFY2_WITH_TIMEOUT(node(standbyName)->state == NodeState::NotResponding, qPrintable(dump()), 2500);
-    QVERIFY(hasFinding("node_not_responding"));
-    QCOMPARE(node(standbyName)->role, Role::Standby); // What was known stays known.
-    QSignalSpy ticks(m_monitor.get(), &ClusterMonitor::topologyChanged);
-    const qint64 before = node(primaryName)->factsAtUs;
-    timer.restart();
-    QTRY_VERIFY_WITH_TIMEOUT(ticks.size() >= 10, 5000);
-    QVERIFY2(timer.elapsed() < 4000, qPrintable(QString::number(timer.elapsed())));
-    QVERIFY(node(primaryName)->factsAtUs > before);
-    QCOMPARE(node(primaryName)->state, NodeState::Up);
-    // The primary gives the walsender up after its wal_sender_timeout (2 s).
-    QTRY_VERIFY2_WITH_TIMEOUT(link() && link()->state == LinkState::Broken, qPrintable(dump()), 8000);
-    QVERIFY(!m_lab->docker({QStringLiteral("unpause"), standby}).isNull());
-    QTRY_VERIFY2_WITH_TIMEOUT(allClear(), qPrintable(dump()), 15000);
-}
-
-void TestComposeCluster::partition()
-{
-    // The published port goes with the network: nobody reaches the standby any more.
-    const QString standby = m_lab->container(standbyName);
-    QVERIFY(
-        !m_lab->docker({QStringLiteral("network"), QStringLiteral("disconnect"), m_lab->network(), standby})
-             .isNull());
-    QTRY_VERIFY2_WITH_TIMEOUT(node(standbyName)->state != NodeState::Up && link() &&
-                                  link()->lag == LagState::Disconnected && hasFinding("standby_disconnected"),
-                              qPrintable(dump()), 8000);
-    QCOMPARE(link()->state, LinkState::Broken);
-    QCOMPARE(node(primaryName)->state, NodeState::Up);
-    QVERIFY(!m_lab
-                 ->docker({QStringLiteral("network"), QStringLiteral("connect"), QStringLiteral("--alias"),
-                           standbyName, m_lab->network(), standby})
-                 .isNull());
-    QTRY_VERIFY2_WITH_TIMEOUT(allClear(), qPrintable(dump()), 20000);
-}
-
-void TestComposeCluster::replicationNetworkLost()
-{
-    // A second network keeps the standby in sight while its upstream is out of its reach.
-    const QString standby = m_lab->container(standbyName);
-    const QString second = m_lab->network() + QStringLiteral("-second");
-    QVERIFY(!m_lab
-                 ->docker({QStringLiteral("network"), QStringLiteral("create"), QStringLiteral("--label"),
-                           QStringLiteral("understudy.lab=") + m_lab->network().section(u'_', 0, 0), second})
-                 .isNull());
-    QVERIFY(!m_lab->docker({QStringLiteral("network"), QStringLiteral("connect"), second, standby}).isNull());
-    QTRY_VERIFY2_WITH_TIMEOUT(allClear(), qPrintable(dump()), 10000);
-    QVERIFY(
-        !m_lab->docker({QStringLiteral("network"), QStringLiteral("disconnect"), m_lab->network(), standby})
-             .isNull());
-    QTRY_VERIFY2_WITH_TIMEOUT(
-        node(standbyName)->state == NodeState::Up && link() && link()->state == LinkState::Broken &&
-            (link()->lag == LagState::Disconnected || link()->lag == LagState::NoReceiver) &&
-            hasFinding("standby_disconnected"),
-        qPrintable(dump()), 15000);
-    QCOMPARE(node(primaryName)->state, NodeState::Up);
-    QVERIFY(!m_lab
-                 ->docker({QStringLiteral("network"), QStringLiteral("connect"), QStringLiteral("--alias"),
-                           standbyName, m_lab->network(), standby})
-                 .isNull());
-    QTRY_VERIFY2_WITH_TIMEOUT(allClear(), qPrintable(dump()), 20000);
-    QVERIFY(
-        !m_lab->docker({QStringLiteral("network"), QStringLiteral("disconnect"), second, standby}).isNull());
-    QVERIFY(!m_lab->docker({QStringLiteral("network"), QStringLiteral("rm"), second}).isNull());
-    QTRY_VERIFY2_WITH_TIMEOUT(allClear(), qPrintable(dump()), 20000);
-}
-
-void TestComposeCluster::killedPrimary()
-{
-    const QString primary = m_lab->container(primaryName);
-    QVERIFY(!m_lab->docker({QStringLiteral("kill"), QStringLiteral("-s"), QStringLiteral("KILL"), primary})
-                 .isNull());
-    QTRY_VERIFY2_WITH_TIMEOUT(node(primaryName)->state == NodeState::Down && link() &&
-                                  link()->lag == LagState::NoReceiver && hasFinding("node_down"),
-                              qPrintable(dump()), 8000);
-    QCOMPARE(node(primaryName)->role, Role::Primary);
-    QCOMPARE(node(standbyName)->state, NodeState::Up);
-    QVERIFY(!m_lab->docker({QStringLiteral("start"), primary}).isNull());
-    QTRY_VERIFY2_WITH_TIMEOUT(allClear(), qPrintable(dump()), 20000);
-}
-
-void TestComposeCluster::otherAddressesAfterARestart()
-{
-    const QString primary = m_lab->container(primaryName), standby = m_lab->container(standbyName);
-    const QString before = m_lab->address(primaryName);
-    QVERIFY(!m_lab->docker({QStringLiteral("stop"), standby, primary}).isNull());
-    QTRY_VERIFY2_WITH_TIMEOUT(node(primaryName)->state == NodeState::Down &&
-                                  node(standbyName)->state == NodeState::Down,
-                              qPrintable(dump()), 10000);
-    // The first that starts takes the first address.
-    QVERIFY(!m_lab->docker({QStringLiteral("start"), standby}).isNull());
-    QVERIFY(!m_lab->docker({QStringLiteral("start"), primary}).isNull());
-    QCOMPARE(m_lab->address(standbyName), before);
-    QVERIFY(m_lab->address(primaryName) != before);
-    QTRY_VERIFY2_WITH_TIMEOUT(allClear(), qPrintable(dump()), 20000);
-    QCOMPARE(link()->matchedBy, MatchedBy::Slot);
 }
 
 void TestComposeCluster::discoveredThroughTheEngine()

@@ -182,7 +182,7 @@ hosts: files dns' >etc/nsswitch.conf
         chmod 1777 run/postgresql
         ln -s ../run var/run
     )
-    tar -C "$root" -cf - . | docker import \
+    tar -C "$root" --owner=0 --group=0 -cf - . | docker import \
         --change 'ENV PGDATA=/var/lib/postgresql/data LC_ALL=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin' \
         --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["postgres"]' \
         --change 'EXPOSE 5432' --change 'VOLUME /var/lib/postgresql/data' \

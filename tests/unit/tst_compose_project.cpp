@@ -166,6 +166,18 @@ private Q_SLOTS:
         row("application", "image: shop\nenvironment: {POSTGRES_HOST: db, POSTGRES_PASSWORD: x}", false);
         row("application, same env_file", "image: shop\nenvironment: {POSTGRES_PASSWORD: x}", false);
         row("another database", "image: mysql:8", false);
+        row("a job", "image: postgres\ncommand: psql -h db -c 'CREATE ROLE x'", false);
+        row("dumps",
+            "image: postgres\nentrypoint: [sh, -c, 'while :; do pg_dump -h db > /b/x; sleep 60; done']",
+            false);
+        row("base backups", "image: postgres\ncommand: pg_basebackup -h db -D /backups/new", false);
+        row("clones itself",
+            "image: postgres\ncommand: [bash, -c, 'pg_basebackup -D $$PGDATA; exec postgres']", true);
+        row("arguments", "image: postgres\ncommand: -c max_connections=200", true);
+        row("waits with psql",
+            "image: postgres\ncommand: [sh, -c, 'until psql -h a; do :; done; exec postgres']", true);
+        row("own script", "image: postgres\nentrypoint: /start.sh", true);
+        row("metadata", "image: supabase/postgres-meta", false);
         row("postgresql.conf in a path", "image: shop\ncommand: cat /etc/postgresql.conf", false);
     }
 
@@ -243,7 +255,7 @@ private Q_SLOTS:
             << QStringLiteral("b");
         QTest::newRow("awaited")
             << QByteArray("services:\n  a: {image: postgres}\n  other: {image: postgres}\n"
-                          "  c: {image: postgres, depends_on: [a], command: 'sh -c pg_basebackup'}")
+                          "  c: {image: postgres, depends_on: [a], command: 'pg_basebackup; exec postgres'}")
             << QStringLiteral("a");
         QTest::newRow("nobody can say")
             << QByteArray("services:\n  a: {image: postgres}\n  b: {image: postgres}") << QString();

@@ -36,14 +36,6 @@ QString imageName(const QString &image)
     return name.section(u':', 0, 0);
 }
 
-bool isToolImage(const ComposeService &service)
-{
-    return matches(
-        imageName(service.image),
-        "exporter|backup|dump|admin|bouncer|pgpool|pgcat|odyssey|postgrest|client|proxy|migrat|adminer|"
-        "repmgrd|barman|restore|cron|graphile|hasura|wal-?g");
-}
-
 QString commandText(const ComposeService &service)
 {
     return (service.entrypoint + service.command).join(u' ');
@@ -57,10 +49,29 @@ bool mountsData(const ComposeService &service)
     });
 }
 
+/// Images around PostgreSQL, and its own image used for something else: a job with psql, a backup with
+/// pg_dump.
+bool isTool(const ComposeService &service)
+{
+    const QString image = imageName(service.image);
+    if (matches(image,
+                "exporter|backup|dump|admin|bouncer|pgpool|pgcat|odyssey|postgrest|client|proxy|migrat|"
+                "barman|restore|cron|graphile|hasura|wal-?g|operator|[-_](meta|mcp|ui|web|metrics|monitor)$"))
+        return true;
+    const QString command = commandText(service);
+    if (matches(command,
+                "(^|[\\s/"
+                ";&|'\"])(postgres|postmaster|docker-entrypoint\\.sh|pg_ctl|pg_ctlcluster|patroni)(\\s|$)"))
+        return false;
+    if (matches(command, "\\bpg_basebackup\\b"))
+        return !mountsData(service);
+    return matches(command, "\\b(psql|pg_dump|pg_dumpall|pg_restore|pgbench|pg_receivewal|createdb)\\b");
+}
+
 /// Why the service is a server; empty if it is none.
 QString evidenceOf(const ComposeService &service)
 {
-    if (isToolImage(service))
+    if (isTool(service))
         return {};
     const QString image = imageName(service.image);
     if (matches(image, "postgres|postgis|timescale|pgvector|citus|spilo|^pg[-_0-9]|[-_]pg[0-9]*$"))
