@@ -4,6 +4,7 @@
 #include "hosts/compose/ShellWords.h"
 #include "hosts/compose/YamlSize.h"
 
+#include <QRandomGenerator>
 #include <QtTest>
 
 using namespace understudy;
@@ -343,6 +344,46 @@ private Q_SLOTS:
         QVERIFY2(project.error().what.contains(word), qPrintable(project.error().what));
         QVERIFY(project.error().what.size() < 400);
         QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
+    }
+
+    void damagedInputNeverEscapes_data() { theScenarioInBothVersions_data(); }
+
+    /// A byte here and a piece there, the same ones every time: a project or a sentence, nothing else.
+    void damagedInputNeverEscapes()
+    {
+        QFETCH(QByteArray, file);
+        const QByteArray good = fixture(file.constData());
+        const QByteArray bytes("\0\t\n :-[]{}&*!|>'\"%@`#,?\xff\xc3<9a", 27);
+        QRandomGenerator random(20);
+        int projects = 0;
+        for (int round = 0; round < 1500; ++round) {
+            QByteArray damaged = good;
+            for (int hit = 0; hit <= round % 4; ++hit) {
+                const int at = int(random.bounded(quint32(damaged.size())));
+                switch (random.bounded(4)) {
+                case 0:
+                    damaged[at] = bytes.at(int(random.bounded(quint32(bytes.size()))));
+                    break;
+                case 1:
+                    damaged.insert(at, bytes.mid(int(random.bounded(quint32(bytes.size()))), 3));
+                    break;
+                case 2:
+                    damaged.remove(at, int(random.bounded(40U)));
+                    break;
+                default:
+                    damaged.insert(at, good.mid(int(random.bounded(quint32(good.size()))), 60));
+                }
+            }
+            const auto project = parseComposeConfig(damaged);
+            if (!project) {
+                QVERIFY(!project.error().what.isEmpty() && project.error().what.size() < 500);
+                continue;
+            }
+            ++projects;
+            for (const PostgresService &service : postgresServices(*project))
+                QVERIFY(service.published >= 0 && service.published <= 65535);
+        }
+        QVERIFY(projects > 100 && projects < 1500);
     }
 
     void whatIsOddButRight()

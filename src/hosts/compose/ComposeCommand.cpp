@@ -93,6 +93,8 @@ Result<ComposeProject> ComposeCommand::config(Host &host, const QString &file, s
     Command command;
     command.argv = m_words;
     for (const QString &each : files) {
+        if (host.isLocal() && QFileInfo(each).size() > largestYaml)
+            return fail(QStringLiteral("%1 is larger than %2 MB.").arg(each).arg(largestYaml >> 20));
         const auto content = host.readFile(each);
         if (!content)
             return tl::unexpected(content.error());

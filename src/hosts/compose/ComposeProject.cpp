@@ -190,11 +190,13 @@ QMap<QString, QString> secretsOf(const YAML::Node &node, const QString &where)
 
 ComposeService serviceOf(const QString &name, const YAML::Node &node)
 {
-    const auto at = [&name](const char *key) {
-        return QStringLiteral("%1 of service %2").arg(QString::fromLatin1(key), name);
+    // Where a quote is missing, half a file can be a name.
+    const QString shown = name.simplified().left(60);
+    const auto at = [&shown](const char *key) {
+        return QStringLiteral("%1 of service %2").arg(QString::fromLatin1(key), shown);
     };
     if (!node.IsMap())
-        wrong(QStringLiteral("Service %1").arg(name), "is not a mapping");
+        wrong(QStringLiteral("Service %1").arg(shown), "is not a mapping");
     ComposeService service;
     service.name = name;
     service.image = textOf(node["image"], at("image"));

@@ -12,8 +12,7 @@ namespace understudy {
 
 namespace {
 
-constexpr qsizetype mostBytes = 4 << 20; // The largest real Compose files are a few hundred kilobytes.
-constexpr qint64 mostValues = 200'000;   // Once every alias is replaced by what it stands for.
+constexpr qint64 mostValues = 200'000; // Once every alias is replaced by what it stands for.
 constexpr std::size_t mostDepth = 100;
 
 struct TooMuch
@@ -96,8 +95,8 @@ private:
 
 Result<void> checkYamlSize(const QByteArray &text, const QString &name)
 {
-    if (text.size() > mostBytes)
-        return fail(QStringLiteral("%1 is larger than %2 MB.").arg(name).arg(mostBytes >> 20));
+    if (text.size() > largestYaml)
+        return fail(QStringLiteral("%1 is larger than %2 MB.").arg(name).arg(largestYaml >> 20));
     try {
         std::istringstream stream(text.toStdString());
         YAML::Parser parser(stream);
