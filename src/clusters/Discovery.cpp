@@ -219,7 +219,7 @@ QList<WatchedNode> discoverNodes(const ClusterSpec &spec, const QList<NodeSnapsh
                                  QMap<QString, QString> *unreachable)
 {
     Discovery discovery(spec, snapshots, secrets);
-    const QList<WatchedNode> found = discovery.run();
+    QList<WatchedNode> found = discovery.run();
     if (unreachable)
         *unreachable = discovery.unreachable();
     return found;

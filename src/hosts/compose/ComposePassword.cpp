@@ -55,7 +55,7 @@ std::optional<QString> servicePassword(const ComposeProject &project, const Post
                                        const FileReader &readFile)
 {
     if (const ComposeService *own = project.service(service.name)) {
-        if (const auto password = passwordIn(project, *own, readFile))
+        if (auto password = passwordIn(project, *own, readFile))
             return password;
     }
     if (service.role != PostgresService::Guess::Standby)
@@ -63,7 +63,7 @@ std::optional<QString> servicePassword(const ComposeProject &project, const Post
     for (const PostgresService &other : postgresServices(project)) {
         if (other.role != PostgresService::Guess::Primary || other.user != service.user)
             continue;
-        if (const auto password = passwordIn(project, *project.service(other.name), readFile))
+        if (auto password = passwordIn(project, *project.service(other.name), readFile))
             return password;
     }
     return std::nullopt;

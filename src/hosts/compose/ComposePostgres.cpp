@@ -22,7 +22,7 @@ bool matches(const QString &text, const char *pattern)
 QString valueOf(const ComposeService &service, std::initializer_list<const char *> keys)
 {
     for (const char *key : keys) {
-        if (const QString value = service.environment.value(QString::fromLatin1(key)); !value.isEmpty())
+        if (QString value = service.environment.value(QString::fromLatin1(key)); !value.isEmpty())
             return value;
     }
     return {};

@@ -23,7 +23,7 @@ QList<ComposePort> portsOf(const QJsonObject &ports)
         shape.target = it.key().section(u'/', 0, 0).toInt();
         shape.protocol = it.key().section(u'/', 1, 1);
         const QJsonArray bindings = it.value().toArray();
-        for (const QJsonValue &binding : bindings) {
+        for (const auto binding : bindings) {
             ComposePort port = shape;
             port.hostAddress = binding[QStringLiteral("HostIp")].toString();
             port.published = port.publishedEnd = binding[QStringLiteral("HostPort")].toString().toInt();
@@ -54,7 +54,7 @@ EngineContainer containerOf(const QJsonObject &object)
                 container.addresses << address;
         }
         const QJsonArray aliases = it.value()[QStringLiteral("Aliases")].toArray();
-        for (const QJsonValue &alias : aliases)
+        for (const auto alias : aliases)
             container.aliases << alias.toString();
     }
     container.aliases << container.name;
@@ -113,7 +113,7 @@ QList<EngineContainer> parseInspect(const QByteArray &json)
 {
     QList<EngineContainer> out;
     const QJsonArray all = QJsonDocument::fromJson(json).array();
-    for (const QJsonValue &value : all) {
+    for (const auto value : all) {
         if (value.isObject() && out.size() < mostContainers)
             out << containerOf(value.toObject());
     }
