@@ -43,6 +43,54 @@ in_project() { (cd "$lab/project" && COMPOSE_PROJECT_NAME=$project compose "$@")
 
 # ---------------------------------------------------------------------------------------------------- the engine
 
+# Rules and settings of the kernel are shared by all engines: the first lab writes down what was there, the last one
+# takes back what came since.
+kernel=/run/understudy-docker-lab
+
+remember_kernel() {
+    (
+        flock 8
+        mkdir -p "$kernel"
+        echo $$ >"$kernel/$project" # The engine's own number follows.
+        [ ! -f "$kernel/before" ] || exit 0
+        {
+            if iptables -S DOCKER >/dev/null 2>&1; then echo had_rules=1; fi
+            echo "policy=$(iptables -S FORWARD 2>/dev/null | sed -n 's/^-P FORWARD //p')"
+            echo "ip_forward=$(cat /proc/sys/net/ipv4/ip_forward)"
+        } >"$kernel/before"
+    ) 8</run
+}
+
+others_run() { # labs with a living script or engine, and engines that are nobody's lab
+    local file pid
+    for file in "$kernel"/lab*; do
+        [ -f "$file" ] || continue
+        while read -r pid; do
+            if kill -0 "$pid" 2>/dev/null; then return 0; fi
+        done <"$file"
+        rm -f "$file"
+    done
+    grep -lsx dockerd /proc/[0-9]*/comm | grep -q .
+}
+
+restore_kernel() {
+    (
+        flock 8
+        rm -f "$kernel/$project"
+        if [ ! -f "$kernel/before" ] || others_run; then exit 0; fi
+        had_rules='' policy='' ip_forward=''
+        # shellcheck source=/dev/null
+        . "$kernel/before"
+        if [ -z "$had_rules" ]; then
+            take_back_rules filter
+            take_back_rules nat
+            [ -z "$policy" ] || iptables -w -P FORWARD "$policy" 2>/dev/null
+            [ -z "$ip_forward" ] || echo "$ip_forward" >/proc/sys/net/ipv4/ip_forward
+        fi
+        rm -rf "$kernel"
+    ) 8</run
+}
+
 start_engine() {
     if docker version >/dev/null 2>&1; then
         say "an engine is running; it is used"
@@ -51,16 +99,13 @@ start_engine() {
     command -v dockerd >/dev/null || stop "no engine answers and dockerd is not installed"
     [ "$(id -u)" = 0 ] || stop "no engine answers, and only root can start one"
     mkdir -p "$lab/engine"
-    # What an engine leaves behind in the kernel is taken back at the end.
-    cat /proc/sys/net/ipv4/ip_forward >"$lab/engine/ip_forward"
-    iptables -S FORWARD 2>/dev/null | sed -n 's/^-P FORWARD //p' >"$lab/engine/forward_policy"
-    iptables -S DOCKER >/dev/null 2>&1 && touch "$lab/engine/had_rules"
+    remember_kernel
     export DOCKER_HOST=unix://$lab/engine/docker.sock
     # Subnets that nobody else uses: Docker's own default pools may be taken by another engine's networks.
     setsid dockerd --data-root "$lab/engine/data" --exec-root "$lab/engine/exec" -p "$lab/engine/docker.pid" \
         -H "$DOCKER_HOST" --bridge none --default-address-pool base=10.213.192.0/18,size=26 \
         --userland-proxy=true --log-level warn </dev/null >"$lab/engine/log" 2>&1 &
-    echo $! >"$lab/engine/pid"
+    echo $! | tee "$lab/engine/pid" >>"$kernel/$project"
     for _ in $(seq 300); do
         if docker version >/dev/null 2>&1; then
             echo "$DOCKER_HOST" >"$lab/engine/host"
@@ -89,7 +134,10 @@ take_back_rules() { # what dockerd put into one table of iptables, by name
 
 stop_engine() {
     local pid=
-    [ -f "$lab/engine/pid" ] || return 0
+    [ -f "$lab/engine/pid" ] || {
+        [ ! -d "$lab/engine" ] || restore_kernel
+        return 0
+    }
     pid=$(cat "$lab/engine/pid")
     kill "$pid" 2>/dev/null || true
     for _ in $(seq 200); do
@@ -104,14 +152,7 @@ stop_engine() {
     local at
     awk -v under="$lab/engine/" 'index($2, under) == 1 { print $2 }' /proc/mounts | sort -r |
         while IFS= read -r at; do umount -l "$at" 2>/dev/null; done || true
-    if [ ! -f "$lab/engine/had_rules" ]; then
-        take_back_rules filter
-        take_back_rules nat
-        if [ -s "$lab/engine/forward_policy" ]; then
-            iptables -w -P FORWARD "$(cat "$lab/engine/forward_policy")" 2>/dev/null || true
-        fi
-        cat "$lab/engine/ip_forward" >/proc/sys/net/ipv4/ip_forward 2>/dev/null || true
-    fi
+    restore_kernel
 }
 
 # ----------------------------------------------------------------------------------------------------- the image
