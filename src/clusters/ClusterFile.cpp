@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "clusters/ClusterSpec.h"
+#include "clusters/ConnectionText.h"
 #include "model/ThresholdFields.h"
 
 #include <QDir>
@@ -39,7 +40,7 @@ Result<void> saveCluster(const ClusterSpec &spec, const QString &path)
     QJsonArray nodes;
     for (const WatchedNode &node : spec.nodes)
         nodes << QJsonObject{{QStringLiteral("name"), node.name},
-                             {QStringLiteral("conninfo"), node.endpoint.conninfo()}};
+                             {QStringLiteral("conninfo"), node.endpoint.text()}};
     QJsonObject top{{QStringLiteral("format"), fileFormat},
                     {QStringLiteral("name"), spec.title},
                     {QStringLiteral("nodes"), nodes}};
@@ -104,7 +105,8 @@ Result<ClusterSpec> loadCluster(const QString &path)
     for (const QJsonValue &value : nodes) {
         const QJsonObject entry = value.toObject();
         const QString name = entry.value(QStringLiteral("name")).toString();
-        auto endpoints = Endpoint::parse(entry.value(QStringLiteral("conninfo")).toString());
+        const QString conninfo = entry.value(QStringLiteral("conninfo")).toString();
+        auto endpoints = conninfo.trimmed().isEmpty() ? Endpoint::parse(conninfo) : readConnection(conninfo);
         if (!endpoints)
             return fail(QStringLiteral("%1, node \"%2\": %3").arg(path, name, endpoints.error().what),
                         endpoints.error().action, endpoints.error().field);

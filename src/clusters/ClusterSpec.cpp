@@ -2,9 +2,9 @@
 #include "clusters/ClusterSpec.h"
 
 #include "clusters/ComposeCluster.h"
+#include "clusters/ConnectionText.h"
 #include "clusters/DemoNodes.h"
 #include "clusters/ServersBelow.h"
-#include "clusters/ServiceFile.h"
 #include "model/ConninfoText.h"
 #include "model/Quote.h"
 
@@ -54,41 +54,18 @@ Result<ClusterSpec> specOf(const QString &source, const QString &title, const QL
     return spec;
 }
 
-/// What the service file says, overruled by what stands beside the service's name, as in libpq. The option
-/// stays, so that libpq finds a password that the service holds.
-Result<ClusterSpec> resolveService(const QString &source, const QString &name, QMap<QString, QString> own)
+Result<ClusterSpec> resolveConnection(const QString &text, const QString &source)
 {
-    auto settings = readService(name);
-    if (!settings)
-        return tl::unexpected(settings.error());
-    settings->insert(own);
-    settings->insert(QStringLiteral("service"), name);
-    QStringList words;
-    for (auto it = settings->cbegin(); it != settings->cend(); ++it)
-        words << it.key() + QLatin1Char('=') + quote::conninfoValue(it.value());
-    const auto endpoints = Endpoint::parse(words.join(QLatin1Char(' ')));
-    if (!endpoints)
-        return fail(QStringLiteral("Service \"%1\": %2").arg(name, endpoints.error().what),
-                    endpoints.error().action, endpoints.error().field);
-    return specOf(source, name, *endpoints);
-}
-
-Result<ClusterSpec> resolveConnection(const QString &text)
-{
-    const auto values = readConninfoText(text);
-    if (!values)
-        return fail(values.error().what, values.error().action, field);
-    if (const QString service = values->value(QStringLiteral("service")); !service.isEmpty()) {
-        if (!values->contains(QStringLiteral("password")))
-            return resolveService(text, service, *values);
-    }
-    const auto endpoints = Endpoint::parse(text);
+    const auto endpoints = readConnection(text);
     if (!endpoints)
         return tl::unexpected(endpoints.error());
-    QString title = values->value(QStringLiteral("dbname"));
+    const auto values = readConninfoText(text);
+    QString title = values->value(QStringLiteral("service"));
+    if (title.isEmpty())
+        title = values->value(QStringLiteral("dbname"));
     if (title.isEmpty())
         title = endpoints->constFirst().address();
-    return specOf(text, title, *endpoints);
+    return specOf(source, title, *endpoints);
 }
 
 bool isComposeFile(const QFileInfo &file)
@@ -117,7 +94,7 @@ Result<ClusterSpec> resolveCluster(const QString &given)
     if (text == QLatin1String("demo"))
         return resolveDemo();
     if (looksLikeConnection(text))
-        return resolveConnection(text);
+        return resolveConnection(text, text);
 
     const QFileInfo file(text);
     if (isComposeFile(file) && !file.exists())
@@ -137,7 +114,7 @@ Result<ClusterSpec> resolveCluster(const QString &given)
                     QStringLiteral("Give a saved cluster file, a connection string, service=NAME, or demo."),
                     field);
 
-    auto spec = resolveService(text, text, {});
+    auto spec = resolveConnection(QStringLiteral("service=") + quote::conninfoValue(text), text);
     if (!spec && spec.error().what.startsWith(QLatin1String("There is no service")))
         return fail(QStringLiteral("\"%1\" is neither a file, a service nor a connection string.").arg(text),
                     QStringLiteral("Give a connection string such as postgresql://user@host:5432/postgres."),

@@ -39,7 +39,8 @@ Endpoint like(const Endpoint &shape, const QString &host, int port)
 QString hostFor(const PostmasterPid &server, const Endpoint &shape)
 {
     const QString listen = server.listenAddress.trimmed();
-    if (listen.isEmpty())
+    // A login over the socket (peer) is another one than over TCP.
+    if (listen.isEmpty() || (shape.host.startsWith(QLatin1Char('/')) && !server.socketDirectory.isEmpty()))
         return server.socketDirectory;
     const bool any =
         listen == QLatin1String("*") || listen == QLatin1String("0.0.0.0") || listen == QLatin1String("::");

@@ -48,7 +48,7 @@ std::optional<QMap<QString, QString>> serviceIn(const QByteArray &content, const
             continue;
         const QString key = line.left(equals).trimmed();
         // The first of two wins in libpq.
-        if (key != QLatin1String("password") && !found->contains(key))
+        if (key != QLatin1String("password") && key != QLatin1String("sslpassword") && !found->contains(key))
             found->insert(key, line.mid(equals + 1).trimmed());
     }
     return found;

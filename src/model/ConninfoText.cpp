@@ -20,7 +20,7 @@ tl::unexpected<Error> malformed(const QString &what)
     return fail(what, QStringLiteral("Check the connection string."), field);
 }
 
-// Misspelled keywords are refused as libpq does, here with the name.
+// Misspelled keywords are refused as libpq does, here with the name. "ssh" is our own (see Endpoint).
 const QSet<QString> &keywords()
 {
     static const QSet<QString> known = [] {
@@ -34,7 +34,7 @@ const QSet<QString> &keywords()
                 "ssl_min_protocol_version ssl_max_protocol_version gssencmode krbsrvname gsslib "
                 "gssdelegation replication target_session_attrs load_balance_hosts "
                 "sslnegotiation sslkeylogfile scram_client_key scram_server_key oauth_issuer "
-                "oauth_client_id oauth_client_secret oauth_scope servicefile")
+                "oauth_client_id oauth_client_secret oauth_scope servicefile ssh")
                 .split(u' ');
         return QSet<QString>(words.begin(), words.end());
     }();

@@ -41,7 +41,27 @@ Result<QList<int>> portsFor(const QStringList &texts, qsizetype hosts)
     return ports;
 }
 
-Result<QList<Endpoint>> endpointsOf(QMap<QString, QString> values)
+bool isAddressV6(const QString &host)
+{
+    return host.contains(u':') && !host.startsWith(u'/');
+}
+
+QString percentEncoded(const QString &text)
+{
+    return QString::fromLatin1(QUrl::toPercentEncoding(text));
+}
+
+// It becomes a word of ssh's command line: never an option of it.
+bool isSshHost(const QString &host)
+{
+    return !host.startsWith(u'-') && std::none_of(host.begin(), host.end(), [](QChar c) {
+        return c.isSpace() || c.category() == QChar::Other_Control;
+    });
+}
+
+} // namespace
+
+Result<QList<Endpoint>> Endpoint::fromValues(QMap<QString, QString> values)
 {
     if (values.contains(QStringLiteral("password")) || values.contains(QStringLiteral("sslpassword")))
         return fail(
@@ -67,6 +87,12 @@ Result<QList<Endpoint>> endpointsOf(QMap<QString, QString> values)
         return tl::unexpected(numbers.error());
 
     Endpoint shape;
+    shape.ssh = values.take(QStringLiteral("ssh")).trimmed();
+    if (!isSshHost(shape.ssh))
+        return fail(QStringLiteral("What stands behind ssh= is not the name of a host."),
+                    QStringLiteral("Give one as ssh takes it, such as ssh=admin@gateway, or a Host of "
+                                   "~/.ssh/config."),
+                    QStringLiteral("ssh"));
     shape.user = values.take(QStringLiteral("user"));
     if (const QString database = values.take(QStringLiteral("dbname")); !database.isEmpty())
         shape.database = database;
@@ -92,18 +118,6 @@ Result<QList<Endpoint>> endpointsOf(QMap<QString, QString> values)
     }
     return out;
 }
-
-bool isAddressV6(const QString &host)
-{
-    return host.contains(u':') && !host.startsWith(u'/');
-}
-
-QString percentEncoded(const QString &text)
-{
-    return QString::fromLatin1(QUrl::toPercentEncoding(text));
-}
-
-} // namespace
 
 QString Endpoint::address() const
 {
@@ -141,6 +155,12 @@ QString Endpoint::conninfo(const QMap<QString, QString> &extra) const
     return words.join(u' ');
 }
 
+QString Endpoint::text() const
+{
+    const QString libpq = conninfo();
+    return ssh.isEmpty() ? libpq : libpq + QStringLiteral(" ssh=") + quote::conninfoValue(ssh);
+}
+
 QString Endpoint::uri() const
 {
     QString out = QStringLiteral("postgresql://");
@@ -168,7 +188,7 @@ Result<QList<Endpoint>> Endpoint::parse(const QString &text)
     auto values = readConninfoText(trimmed);
     if (!values)
         return tl::unexpected(values.error());
-    return endpointsOf(std::move(*values));
+    return fromValues(std::move(*values));
 }
 
 } // namespace understudy

@@ -86,7 +86,8 @@ QJsonObject write(const Endpoint &e)
             {"port"_L1, e.port},
             {"user"_L1, e.user},
             {"database"_L1, e.database},
-            {"options"_L1, fromMap(e.options)}};
+            {"options"_L1, fromMap(e.options)},
+            {"ssh"_L1, e.ssh}};
 }
 
 // ---- reading: a journal may be torn or edited, so every word is checked ----
@@ -103,7 +104,7 @@ QMap<QString, QString> readMap(const QJsonValue &value)
 Endpoint readEndpoint(const QJsonObject &o)
 {
     return {o["host"_L1].toString(), o["port"_L1].toInt(), o["user"_L1].toString(),
-            o["database"_L1].toString(), readMap(o["options"_L1])};
+            o["database"_L1].toString(), readMap(o["options"_L1]), o["ssh"_L1].toString()};
 }
 
 CommandAction readCommand(const QJsonObject &o)

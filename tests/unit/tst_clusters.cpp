@@ -2,6 +2,8 @@
 #include "clusters/ClusterSpec.h"
 #include "clusters/LocalAddresses.h"
 #include "clusters/ServiceFile.h"
+#include "hosts/OsUser.h"
+#include "monitor/LibpqDefaults.h"
 
 #include <QtTest>
 
@@ -33,6 +35,10 @@ class TestClusters : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
+        for (const QString &key : QProcessEnvironment::systemEnvironment().keys()) {
+            if (key.startsWith(QLatin1String("PG")))
+                qunsetenv(key.toLocal8Bit().constData());
+        }
         qputenv("XDG_STATE_HOME", QFile::encodeName(m_folder.path()));
         qputenv("PGSERVICEFILE", QFile::encodeName(path(QStringLiteral("services"))));
         qputenv("PGSYSCONFDIR", QFile::encodeName(m_folder.path()));
@@ -171,6 +177,108 @@ private Q_SLOTS:
         const auto none = resolveCluster(QStringLiteral("service=nowhere"));
         QVERIFY(!none);
         QVERIFY(none.error().text().contains(QStringLiteral("[nowhere]")));
+    }
+
+    void whatIsNotSaidComesFromWherePsqlTakesIt_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<QString>("user");
+        QTest::addColumn<QString>("database");
+        const QString me = OsUser::current().name;
+        const QString socket = libpqDefaults().socketDirectory;
+        QVERIFY(socket.startsWith(QLatin1Char('/')));
+        const auto row = [](const char *name, const char *text, const QString &id, const QString &user,
+                            const char *database) {
+            QTest::newRow(name) << QString::fromLatin1(text) << id << user << QString::fromLatin1(database);
+        };
+        row("uri without a host", "postgresql:///app", socket + QStringLiteral(":5432"), me, "app");
+        row("conninfo without a host", "dbname=app", socket + QStringLiteral(":5432"), me, "app");
+        row("a port alone", "port=5433", socket + QStringLiteral(":5433"), me, "postgres");
+        row("an empty service", "service=", socket + QStringLiteral(":5432"), me, "postgres");
+        row("a host", "host=db1", QStringLiteral("db1:5432"), me, "postgres");
+        row("an address", "hostaddr=192.0.2.1", QStringLiteral("192.0.2.1:5432"), me, "postgres");
+        row("PGHOST", "PGHOST=db9 dbname=app", QStringLiteral("db9:5432"), me, "app");
+        row("PGHOST loses", "PGHOST=db9 host=db1", QStringLiteral("db1:5432"), me, "postgres");
+        row("PGPORT, PGUSER, PGDATABASE", "PGPORT=6000 PGUSER=mon PGDATABASE=own host=db1",
+            QStringLiteral("db1:6000"), QStringLiteral("mon"), "own");
+        row("PGHOSTADDR", "PGHOSTADDR=192.0.2.7 user=a", QStringLiteral("192.0.2.7:5432"),
+            QStringLiteral("a"), "postgres");
+        row("an empty PGHOST", "PGHOST= user=a", socket + QStringLiteral(":5432"), QStringLiteral("a"),
+            "postgres");
+        row("PGSERVICE", "PGSERVICE=orders dbname=else", QStringLiteral("db1:5433"), QStringLiteral("app"),
+            "else");
+        row("the service before the environment", "PGPORT=6000 PGUSER=mon service=orders",
+            QStringLiteral("db1:5433"), QStringLiteral("app"), "orders");
+        row("the environment fills a service", "PGPORT=6000 service=wide",
+            QStringLiteral("/run/postgresql:6000"), me, "postgres");
+    }
+
+    void whatIsNotSaidComesFromWherePsqlTakesIt()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, id);
+        QFETCH(QString, user);
+        QFETCH(QString, database);
+        // Words in capitals are the environment.
+        QStringList words;
+        QStringList variables;
+        for (const QString &word : text.split(QLatin1Char(' '))) {
+            if (!word.startsWith(QLatin1String("PG"))) {
+                words << word;
+                continue;
+            }
+            variables << word.section(QLatin1Char('='), 0, 0);
+            qputenv(variables.constLast().toLatin1().constData(),
+                    word.section(QLatin1Char('='), 1).toLatin1());
+        }
+        const auto spec = resolveCluster(words.join(QLatin1Char(' ')));
+        for (const QString &variable : variables)
+            qunsetenv(variable.toLatin1().constData());
+        QVERIFY2(spec, spec ? "" : qPrintable(spec.error().text()));
+        QCOMPARE(spec->nodes.constFirst().id, id);
+        QCOMPARE(spec->nodes.constFirst().endpoint.user, user);
+        QCOMPARE(spec->nodes.constFirst().endpoint.database, database);
+    }
+
+    void tlsOptionsOfTheEnvironmentTravelWithTheNode()
+    {
+        qputenv("PGSSLMODE", "verify-full");
+        qputenv("PGSSLROOTCERT", "/etc/ca.pem");
+        qputenv("PGPASSWORD", "hunter2");
+        const auto spec = resolveCluster(QStringLiteral("host=db1"));
+        const auto own = resolveCluster(QStringLiteral("host=db1 sslmode=disable"));
+        qputenv("PGHOSTADDR", "192.0.2.1");
+        const auto uneven = resolveCluster(QStringLiteral("host=db1,db2"));
+        for (const char *name : {"PGSSLMODE", "PGSSLROOTCERT", "PGPASSWORD", "PGHOSTADDR"})
+            qunsetenv(name);
+        QVERIFY(spec && own);
+        const auto options = spec->nodes.constFirst().endpoint.options;
+        QCOMPARE(options.value(QStringLiteral("sslmode")), QStringLiteral("verify-full"));
+        QCOMPARE(options.value(QStringLiteral("sslrootcert")), QStringLiteral("/etc/ca.pem"));
+        QVERIFY(!options.contains(QStringLiteral("password")));
+        QCOMPARE(own->nodes.constFirst().endpoint.options.value(QStringLiteral("sslmode")),
+                 QStringLiteral("disable"));
+        QVERIFY(!uneven);
+        QVERIFY2(uneven.error().what.contains(QStringLiteral("PGHOSTADDR of the environment")),
+                 qPrintable(uneven.error().what));
+    }
+
+    void aTunnelIsOneWord()
+    {
+        const auto spec = resolveCluster(QStringLiteral("host=db1 ssh=admin@gateway user=me"));
+        QVERIFY(spec);
+        const Endpoint &endpoint = spec->nodes.constFirst().endpoint;
+        QCOMPARE(endpoint.ssh, QStringLiteral("admin@gateway"));
+        QCOMPARE(spec->nodes.constFirst().id, QStringLiteral("db1:5432"));
+        QVERIFY(!endpoint.conninfo().contains(QStringLiteral("ssh=")));
+        QVERIFY(saveCluster(*spec, path(QStringLiteral("far.json"))));
+        const auto again = loadCluster(path(QStringLiteral("far.json")));
+        QVERIFY(again);
+        QCOMPARE(again->nodes.constFirst().endpoint, endpoint);
+        const auto hostile = resolveCluster(QStringLiteral("host=db1 ssh=-oProxyCommand=evil"));
+        QVERIFY(!hostile);
+        QCOMPARE(hostile.error().field, QStringLiteral("ssh"));
     }
 
     void whatCannotBeIsSaidInOneSentence_data()

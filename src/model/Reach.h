@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/Endpoint.h"
+
+#include <memory>
+
+namespace understudy {
+
+/// The way to servers that cannot be connected to directly (Endpoint::ssh). One a process, made by main and
+/// asked by every connection; the implementation lives in `hosts`. Any thread.
+class Reach
+{
+public:
+    virtual ~Reach() = default;
+    /// Where to connect to instead, for @p endpoint with an `ssh`: the same host name, so that TLS still checks
+    /// it, with hostaddr and port of this machine's end. Blocks for at most @p timeoutMs; the error is one
+    /// sentence with ssh's own words. The way stays open afterwards and is mended when it breaks.
+    virtual Result<Endpoint> open(const Endpoint &endpoint, int timeoutMs) = 0;
+};
+
+/// Installed once at the start, before any connection; null takes it away.
+void setReach(std::shared_ptr<Reach> reach);
+/// What @p endpoint connects to: itself, unless it has an `ssh`.
+Result<Endpoint> reached(const Endpoint &endpoint, int timeoutMs);
+
+} // namespace understudy
