@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Output.h"
 
+#include "model/Quote.h"
+
 #include <QJsonDocument>
 
 #include <cstdio>
@@ -9,20 +11,18 @@ namespace understudy::cli {
 
 namespace {
 
+// Line breaks are ours, everything else that a terminal would obey is shown as what it is.
 QString harmless(const QString &text)
 {
-    QString out;
-    out.reserve(text.size());
-    for (const QChar c : text) {
-        const char16_t u = c.unicode();
-        const bool reorders =
-            u == 0x200E || u == 0x200F || (u >= 0x202A && u <= 0x202E) || (u >= 0x2066 && u <= 0x2069);
-        if (u == '\n' || (c.category() != QChar::Other_Control && !reorders))
-            out += c;
-        else if (u == '\t')
-            out += u' ';
-    }
-    return out;
+    QStringList lines = text.split(u'\n');
+    for (QString &line : lines)
+        line = quote::visible(line);
+    return lines.join(u'\n');
+}
+
+QString inCell(const QString &text)
+{
+    return quote::visible(text.simplified());
 }
 
 void write(std::FILE *stream, const QString &text)
@@ -77,14 +77,14 @@ QString table(const QStringList &head, const QList<QStringList> &rows)
     for (qsizetype column = 0; column < head.size(); ++column) {
         qsizetype w = head.at(column).size();
         for (const QStringList &row : rows)
-            w = qMax(w, row.value(column).size());
+            w = qMax(w, inCell(row.value(column)).size());
         width << w;
     }
     QStringList lines;
     for (const QStringList &row : QList<QStringList>{head} + rows) {
         QString line;
         for (qsizetype column = 0; column < head.size(); ++column) {
-            const QString cell = row.value(column).simplified();
+            const QString cell = inCell(row.value(column));
             line += column + 1 == head.size() ? cell : cell.leftJustified(width[column] + 2);
         }
         while (line.endsWith(u' '))

@@ -7,8 +7,8 @@
 #include <QJsonObject>
 #include <QStringList>
 
-/// What a verb says. Names and messages of servers are printed as plain text: control characters, which a
-/// terminal would obey, never get through.
+/// What a verb says. Names and messages of servers are printed as plain text: what a terminal would obey is
+/// shown as a visible escape.
 namespace understudy::cli {
 
 void print(const QString &text);    ///< To stdout, a line (several when @p text has line breaks)

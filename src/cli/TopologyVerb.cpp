@@ -68,7 +68,7 @@ QString findingText(const Cluster &cluster)
 {
     QStringList lines;
     for (const Finding &finding : cluster.findings) {
-        lines << QStringLiteral("%1: %2").arg(stableName(finding.severity), finding.title);
+        lines << QStringLiteral("%1: %2").arg(stableName(finding.severity), finding.title.simplified());
         for (const QString &more : {finding.evidence, finding.meaning, finding.action}) {
             if (!more.isEmpty())
                 lines << QStringLiteral("  ") + more.simplified();

@@ -49,8 +49,8 @@ Error withOrigin(Error error, const Values &given, const LibpqDefaults &defaults
             from << it.value();
     }
     if (!from.isEmpty())
-        error.what += QStringLiteral(" (%1 of the environment counts too.)")
-                          .arg(from.join(QStringLiteral(" and ")));
+        error.what +=
+            QStringLiteral(" (%1 of the environment counts too.)").arg(from.join(QStringLiteral(" and ")));
     return error;
 }
 

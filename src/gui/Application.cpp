@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/Application.h"
 
+#include "gui/InertText.h"
 #include "gui/MainWindow.h"
 #include "gui/QuitSignals.h"
 #include "gui/Style.h"
@@ -14,6 +15,7 @@ namespace understudy {
 void prepareApplication(QApplication &app, const QString &theme)
 {
     app.setDesktopFileName(QStringLiteral("understudy"));
+    app.installEventFilter(new InertText(&app));
     const Style::Choice choice = theme == QLatin1String("light")  ? Style::Choice::Light
                                  : theme == QLatin1String("dark") ? Style::Choice::Dark
                                                                   : WindowLayout::load().theme;

@@ -18,8 +18,8 @@ struct Endpoint
     QString user;
     QString database = QStringLiteral("postgres");
     QMap<QString, QString> options; ///< Other libpq keywords: sslmode, passfile, service...
-    /// Our own keyword "ssh": the host, as the system's ssh knows it, that the address is reached from. Empty:
-    /// reached directly. See model/Reach.h.
+    /// Our own keyword "ssh": the host, as the system's ssh knows it, that the address is reached from.
+    /// Empty: reached directly. See model/Reach.h.
     QString ssh;
 
     /// "127.0.0.1:5432", "[::1]:5432" or "/run/postgresql:5432".

@@ -80,6 +80,36 @@ QString confValue(const QString &value)
     return u'\'' + out + u'\'';
 }
 
+QString visible(const QString &text)
+{
+    const auto acts = [](QChar c) {
+        const char16_t u = c.unicode();
+        // Other_Format: what reorders or hides its neighbours. Some scripts cannot be written without
+        // joiners.
+        const bool joins = u == 0x00ad || u == 0x200c || u == 0x200d;
+        return c.category() == QChar::Other_Control || (c.category() == QChar::Other_Format && !joins) ||
+               u == 0x2028 || u == 0x2029;
+    };
+    if (std::none_of(text.begin(), text.end(), acts))
+        return text;
+    QString out;
+    out.reserve(text.size() + 16);
+    for (const QChar c : text) {
+        const char16_t u = c.unicode();
+        if (!acts(c))
+            out += c;
+        else if (u == u'\n')
+            out += QStringLiteral("\\n");
+        else if (u == u'\t')
+            out += QStringLiteral("\\t");
+        else if (u < 0x100)
+            out += QStringLiteral("\\x%1").arg(int(u), 2, 16, QLatin1Char('0'));
+        else
+            out += QStringLiteral("\\u%1").arg(int(u), 4, 16, QLatin1Char('0'));
+    }
+    return out;
+}
+
 QString passfileField(const QString &value)
 {
     QString out = value;

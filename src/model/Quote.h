@@ -23,4 +23,8 @@ QString confValue(const QString &value);
 /// A field of a .pgpass file: ':' and '\' escaped.
 QString passfileField(const QString &value);
 
+/// Text from outside, to be shown: control characters and marks that turn the direction of writing stand in
+/// it as visible escapes (\n, \x1b, \u202e), so that they act on nothing.
+QString visible(const QString &text);
+
 } // namespace understudy::quote

@@ -38,9 +38,9 @@ Result<Endpoint> reached(const Endpoint &endpoint, int timeoutMs)
         reach = installed().reach;
     }
     if (!reach)
-        return fail(QStringLiteral("%1 is reached through ssh, which is not available here.")
-                        .arg(endpoint.address()),
-                    {}, QStringLiteral("ssh"));
+        return fail(
+            QStringLiteral("%1 is reached through ssh, which is not available here.").arg(endpoint.address()),
+            {}, QStringLiteral("ssh"));
     return reach->open(endpoint, timeoutMs);
 }
 

@@ -13,9 +13,9 @@ class Reach
 {
 public:
     virtual ~Reach() = default;
-    /// Where to connect to instead, for @p endpoint with an `ssh`: the same host name, so that TLS still checks
-    /// it, with hostaddr and port of this machine's end. Blocks for at most @p timeoutMs; the error is one
-    /// sentence with ssh's own words. The way stays open afterwards and is mended when it breaks.
+    /// Where to connect to instead, for @p endpoint with an `ssh`: the same host name, so that TLS still
+    /// checks it, with hostaddr and port of this machine's end. Blocks for at most @p timeoutMs; the error is
+    /// one sentence with ssh's own words. The way stays open afterwards and is mended when it breaks.
     virtual Result<Endpoint> open(const Endpoint &endpoint, int timeoutMs) = 0;
 };
 

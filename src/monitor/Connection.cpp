@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "monitor/Connection.h"
 
+#include "model/Quote.h"
+#include "model/Reach.h"
 #include "monitor/SqlThread.h"
 
 #include <QSqlDriver>
@@ -20,14 +22,15 @@ QString uniqueName()
     return QStringLiteral("understudy-%1").arg(++counter);
 }
 
-// The socket is libpq's business; QtSql only lends us the handle.
-int socketOf(const QSqlDatabase &db)
+// The socket and the first words of the server are libpq's business; QtSql only lends us the handle.
+PGconn *handleOf(const QSqlDatabase &db)
 {
     const QVariant handle = db.driver()->handle();
-    if (qstrcmp(handle.typeName(), "PGconn*") != 0)
-        return -1;
-    const auto *connection = *static_cast<PGconn *const *>(handle.constData());
-    return connection ? PQsocket(connection) : -1;
+    // PGconn is libpq's alias; which of the two names stands here is the build of Qt's choice.
+    const QByteArrayView type(handle.typeName());
+    if (type != "PGconn*" && type != "pg_conn*")
+        return nullptr;
+    return *static_cast<PGconn *const *>(handle.constData());
 }
 
 QString quotedOption(const QString &value)
@@ -71,10 +74,14 @@ Connection::~Connection()
     close();
 }
 
-std::optional<ConnectionError> Connection::open(const Endpoint &endpoint, const SecretSource &secrets,
+std::optional<ConnectionError> Connection::open(const Endpoint &given, const SecretSource &secrets,
                                                 const Options &options, const std::shared_ptr<SocketCut> &cut)
 {
     close();
+    const auto way = reached(given, options.connectTimeoutS * 1000);
+    if (!way)
+        return ConnectionError{Answer::Failed, way.error().text()};
+    const Endpoint &endpoint = *way;
     const auto values = libpqOptions(endpoint, options);
     QStringList words;
     for (auto it = values.begin(); it != values.end(); ++it) {
@@ -98,7 +105,7 @@ std::optional<ConnectionError> Connection::open(const Endpoint &endpoint, const 
     m_db.setPort(endpoint.port);
     m_db.setDatabaseName(endpoint.database);
     m_db.setUserName(endpoint.user);
-    if (const auto password = secrets.password(endpoint))
+    if (const auto password = secrets.password(given))
         m_db.setPassword(*password);
     m_db.setConnectOptions(words.join(u';'));
     m_open = m_db.open();
@@ -108,7 +115,16 @@ std::optional<ConnectionError> Connection::open(const Endpoint &endpoint, const 
         close();
         return error;
     }
-    m_cut->adopt(socketOf(m_db));
+    PGconn *handle = handleOf(m_db);
+    m_cut->adopt(handle ? PQsocket(handle) : -1);
+    m_serverVersion = handle ? PQserverVersion(handle) : 0;
+    m_backendPid = handle ? PQbackendPID(handle) : 0;
+    // PgBouncer's own console: "1.18.0/bouncer".
+    const char *version = handle ? PQparameterStatus(handle, "server_version") : nullptr;
+    if (const QString said = QString::fromUtf8(version); said.contains(QLatin1String("bouncer"))) {
+        close();
+        return ConnectionError{Answer::NotPostgres, quote::visible(said.left(80))};
+    }
     return std::nullopt;
 }
 

@@ -44,6 +44,10 @@ public:
     void close();
     bool isOpen() const { return m_open; }
     QSqlDatabase &database() { return m_db; }
+    /// server_version_num as the server said it while connecting; 0 if it said none.
+    int serverVersion() const { return m_serverVersion; }
+    /// The process that answers, as told while connecting.
+    int backendPid() const { return m_backendPid; }
     /// Prepares @p sql on this connection, for "EXECUTE name". Not through QSqlQuery::prepare(): that one
     /// warns when a statement outlives its server.
     bool isPrepared(const QString &name) const { return m_prepared.contains(name); }
@@ -54,10 +58,18 @@ private:
     std::shared_ptr<SocketCut> m_cut;
     std::set<QString> m_prepared;
     bool m_open = false;
+    int m_serverVersion = 0;
+    int m_backendPid = 0;
 };
 
 /// What libpq or a server meant, by SQLSTATE where there is one, else by its words. Pure.
 ConnectionError classify(const QString &sqlState, const QString &text);
 ConnectionError classify(const QSqlError &error);
+/// The same for a person: without libpq's frame, and with what it means and what to do. Pure.
+ConnectionError explained(const ConnectionError &error, const Endpoint &endpoint);
+/// Nothing for a server that can be watched, or of an unknown version (0); else why not. Pure.
+std::optional<ConnectionError> versionError(int versionNum);
+/// What is said of a pooler; @p behind is the address of the server it went to, if known.
+ConnectionError poolerError(const Endpoint &endpoint, const QString &behind);
 
 } // namespace understudy

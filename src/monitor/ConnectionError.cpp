@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "monitor/Connection.h"
 
+#include "model/Quote.h"
+
 #include <QRegularExpression>
 #include <algorithm>
 #include <array>
@@ -29,6 +31,14 @@ bool hasSystemError(const QString &text, std::initializer_list<int> codes)
     });
 }
 
+// Words that only PgBouncer and its like say.
+bool isPooler(const QString &text)
+{
+    return hasOneOf(text, {"unsupported startup parameter",
+                           "no such database: ", "no such user: ", "pgbouncer", "server_login_retry",
+                           "query_wait_timeout", "invalid command 'SELECT", "bouncer config error"});
+}
+
 // One line, without libpq's hint and QPSQL's own frame.
 QString plainWords(const QString &text)
 {
@@ -41,7 +51,7 @@ QString plainWords(const QString &text)
     out.remove(QStringLiteral(" QPSQL: Unable to create query"));
     static const QRegularExpression sqlState(QStringLiteral(" \\([0-9A-Z]{5}\\)$"));
     out.remove(sqlState);
-    return out.left(600);
+    return quote::visible(out.left(600));
 }
 
 Answer answerOf(const QString &state, const QString &text)
@@ -54,15 +64,17 @@ Answer answerOf(const QString &state, const QString &text)
         return Answer::LoginFailed;
     if (hasOneOf(text, {"the database system is", "Hot standby mode is disabled"}))
         return Answer::StartingUp;
+    if (isPooler(text))
+        return Answer::NotPostgres;
     if (hasOneOf(text, {"password authentication failed", "no pg_hba.conf entry", "no password supplied",
                         "authentication failed for user", "pg_hba.conf rejects", "is not permitted to log in",
                         "permission denied for database", "peer authentication failed",
                         "password retrieved from file"}) ||
         (text.contains(QLatin1String("FATAL")) && hasOneOf(text, {"\" does not exist"})))
         return Answer::LoginFailed;
-    if (hasOneOf(text, {"unsupported startup parameter", "invalid response to SSL negotiation",
-                        "expected authentication request from server", "no such database",
-                        "unexpected response from server", "unsupported frontend protocol",
+    if (hasOneOf(text, {"invalid response to SSL negotiation", "expected authentication request from server",
+                        "unexpected response from server", "received invalid response",
+                        "invalid response to GSSAPI negotiation", "unsupported frontend protocol",
                         "lost synchronization with server"}))
         return Answer::NotPostgres;
     if (hasOneOf(text, {"Connection refused"}) || hasSystemError(text, {ECONNREFUSED}) ||

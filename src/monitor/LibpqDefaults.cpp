@@ -32,12 +32,12 @@ LibpqDefaults libpqDefaults()
     LibpqDefaults out;
     // Ours to say (the application's name, timeouts), about which host to pick, or secret.
     static const QSet<QString> notTaken{
-        QStringLiteral("password"),        QStringLiteral("sslpassword"),
-        QStringLiteral("application_name"), QStringLiteral("connect_timeout"),
-        QStringLiteral("client_encoding"), QStringLiteral("target_session_attrs"),
+        QStringLiteral("password"),           QStringLiteral("sslpassword"),
+        QStringLiteral("application_name"),   QStringLiteral("connect_timeout"),
+        QStringLiteral("client_encoding"),    QStringLiteral("target_session_attrs"),
         QStringLiteral("load_balance_hosts"), QStringLiteral("replication")};
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconndefaults(),
-                                                                              &PQconninfoFree);
+                                                                               &PQconninfoFree);
     for (const PQconninfoOption *option = options.get(); option && option->keyword; ++option) {
         const QString keyword = QString::fromLatin1(option->keyword);
         if (!option->envvar || notTaken.contains(keyword))
@@ -49,7 +49,8 @@ LibpqDefaults libpqDefaults()
         out.variables.insert(keyword, QString::fromLatin1(option->envvar));
     }
     // The old way to ask for TLS; libpq still obeys.
-    if (!out.environment.contains(QStringLiteral("sslmode")) && qEnvironmentVariable("PGREQUIRESSL") == u"1") {
+    if (!out.environment.contains(QStringLiteral("sslmode")) &&
+        qEnvironmentVariable("PGREQUIRESSL") == u"1") {
         out.environment.insert(QStringLiteral("sslmode"), QStringLiteral("require"));
         out.variables.insert(QStringLiteral("sslmode"), QStringLiteral("PGREQUIRESSL"));
     }

@@ -2,7 +2,7 @@
 #include "monitor/NodeLook.h"
 
 #include "model/Clock.h"
-#include "model/Format.h"
+#include "model/Quote.h"
 #include "monitor/LookRow.h"
 #include "monitor/SqlFile.h"
 
@@ -19,12 +19,6 @@ constexpr qint64 sizesEveryUs = qint64(60) * 1000 * 1000;
 const SystemClock &clock()
 {
     return SystemClock::instance();
-}
-
-QString tooOld(int versionNum)
-{
-    return QStringLiteral("This is PostgreSQL %1; the oldest version that can be watched is 12.")
-        .arg(format::version(versionNum));
 }
 
 } // namespace
@@ -68,6 +62,7 @@ NodeSnapshot NodeLook::look(Connection &connection, const std::shared_ptr<Socket
     }
     snapshot.finishedUs = clock().nowUs();
     snapshot.answer = error ? error->answer : Answer::Answered;
+    snapshot.clusterName = quote::visible(snapshot.clusterName);
     snapshot.error = error ? error->text : QString();
     return snapshot;
 }
@@ -81,6 +76,9 @@ std::optional<ConnectionError> NodeLook::connect(Connection &connection,
     options.statementTimeoutMs = m_pace.deadlineMs;
     options.lockTimeoutMs = m_pace.deadlineMs / 2;
     if (auto error = connection.open(m_node.endpoint, *m_secrets, options, cut))
+        return explained(*error, m_node.endpoint);
+    // Before anything is asked: the questions themselves are for 12 and newer.
+    if (auto error = versionError(connection.serverVersion()))
         return error;
     m_settingsTime = -1;
     return readIdentity(connection);
@@ -96,8 +94,13 @@ std::optional<ConnectionError> NodeLook::readIdentity(Connection &connection)
     m_systemIdentifier = query.value(1).toString();
     m_canMonitor = query.value(2).toBool();
     m_startTimeUs = query.value(3).toLongLong();
-    if (m_versionNum < oldestVersion)
-        return ConnectionError{Answer::NotPostgres, tooOld(m_versionNum)};
+    if (connection.backendPid() != 0 && query.value(4).toInt() != connection.backendPid()) {
+        const QString address = query.value(5).toString();
+        return poolerError(m_node.endpoint,
+                           address.isEmpty()
+                               ? QString()
+                               : Endpoint{address, query.value(6).toInt(), {}, {}, {}, {}}.address());
+    }
     return std::nullopt;
 }
 

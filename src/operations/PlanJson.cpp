@@ -103,7 +103,7 @@ QMap<QString, QString> readMap(const QJsonValue &value)
 
 Endpoint readEndpoint(const QJsonObject &o)
 {
-    return {o["host"_L1].toString(), o["port"_L1].toInt(), o["user"_L1].toString(),
+    return {o["host"_L1].toString(),     o["port"_L1].toInt(),     o["user"_L1].toString(),
             o["database"_L1].toString(), readMap(o["options"_L1]), o["ssh"_L1].toString()};
 }
 

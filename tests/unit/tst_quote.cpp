@@ -15,6 +15,7 @@ private Q_SLOTS:
     void exact();
     void shellReadsItBack();
     void plainWordsStayBare();
+    void whatActsIsShown();
 };
 
 void TestQuote::exact_data()
@@ -72,6 +73,19 @@ void TestQuote::shellReadsItBack()
     for (const QString &word : words)
         expected += word + QChar(036);
     QCOMPARE(QString::fromUtf8(shell.readAllStandardOutput()), expected);
+}
+
+void TestQuote::whatActsIsShown()
+{
+    using quote::visible;
+    QCOMPARE(visible(QStringLiteral("plain <b>text</b> \u05d0 \u00e9\u00ad")),
+             QStringLiteral("plain <b>text</b> \u05d0 \u00e9\u00ad"));
+    QCOMPARE(visible(QStringLiteral("a\nb\tc\x1b[31m\x7f")), QStringLiteral("a\\nb\\tc\\x1b[31m\\x7f"));
+    QCOMPARE(visible(QStringLiteral("\u202egnp.exe\u2066\u200f\ufeff\u2028")),
+             QStringLiteral("\\u202egnp.exe\\u2066\\u200f\\ufeff\\u2028"));
+    QCOMPARE(visible(QString(QChar(u'\0'))), QStringLiteral("\\x00"));
+    // Joiners are part of how some languages are spelled.
+    QCOMPARE(visible(QStringLiteral("\u0645\u06cc\u200c\u062e")), QStringLiteral("\u0645\u06cc\u200c\u062e"));
 }
 
 void TestQuote::plainWordsStayBare()

@@ -41,7 +41,7 @@ void ClusterButton::set(const QString &name, const QString &source)
     m_name = name.isEmpty() ? tr("No cluster") : name;
     m_source = source == name ? QString() : source;
     setAccessibleName(m_source.isEmpty() ? m_name : m_name + QStringLiteral(", ") + m_source);
-    setToolTip(accessibleName().toHtmlEscaped());
+    setToolTip(accessibleName());
     updateGeometry();
     update();
 }

@@ -110,7 +110,7 @@ void FindingCard::set(const Finding &finding, const Topology &topology)
     const QString words = QStringList({finding.meaning, finding.action}).join(u' ').trimmed();
     if (m_words->text() != words)
         m_words->setText(words);
-    m_sql->setToolTip(finding.sql.toHtmlEscaped());
+    m_sql->setToolTip(finding.sql);
     setAccessibleName(finding.title);
     setAccessibleDescription(finding.evidence + u' ' + words);
     if (first)
