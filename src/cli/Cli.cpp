@@ -28,6 +28,7 @@ int help()
         "  understudy add-standby CLUSTER           review it, write a script, or do it with --yes\n"
         "  understudy snapshot CLUSTER -o FILE      the topology or the lag as a picture\n"
         "  understudy operations [continue|undo ID] what was interrupted, and picking it up\n"
+        "  understudy monitoring-role [CLUSTER]     the script that makes the role it logs in with\n"
         "\n"
         "CLUSTER is a libpq URI or conninfo, service=NAME, a docker-compose.yml, a saved cluster file, or "
         "demo.\n"
@@ -48,6 +49,8 @@ const QHash<QString, Verb> &verbs()
         {QStringLiteral("demo"), [](const auto &words, const auto &) { return cli::demoVerb(words); }},
         {QStringLiteral("operations"),
          [](const auto &words, const auto &) { return cli::operationsVerb(words); }},
+        {QStringLiteral("monitoring-role"),
+         [](const auto &words, const auto &) { return cli::monitoringRoleVerb(words); }},
         // Not for people: the process that clears the demo away when its owner is killed.
         {QStringLiteral("demo-guard"), [](const auto &words, const auto &) { return runDemoGuard(words); }},
         {QStringLiteral("--help"), [](const auto &, const auto &) { return help(); }},

@@ -14,5 +14,6 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
 int snapshotVerb(const QStringList &arguments, const PictureFactory &pictures);
 int demoVerb(const QStringList &arguments);
 int operationsVerb(const QStringList &arguments);
+int monitoringRoleVerb(const QStringList &arguments);
 
 } // namespace understudy::cli

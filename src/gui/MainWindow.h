@@ -47,6 +47,7 @@ private:
     void setPaused(bool paused);
     void setIntervalMs(int ms);
     void setLoadPaused(bool paused);
+    void showMonitoringRole();
     void noteLogin(const NodeSnapshot &snapshot);
     void askPassword(const Endpoint &endpoint);
     void failOpening(const QString &sentence);

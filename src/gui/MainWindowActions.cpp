@@ -3,6 +3,7 @@
 #include "gui/Background.h"
 #include "gui/MainWindowPrivate.h"
 #include "gui/Style.h"
+#include "gui/panels/MonitoringRoleDialog.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -118,6 +119,7 @@ void MainWindow::connectActions()
     connect(d->bar->pause, &QPushButton::clicked, ui.actionPause, &QAction::toggle);
     connect(ui.actionPauseLoad, &QAction::triggered, this, &MainWindow::setLoadPaused);
 
+    connect(ui.actionMonitoringRole, &QAction::triggered, this, &MainWindow::showMonitoringRole);
     connect(ui.actionAddStandby, &QAction::triggered, this, [this] { openAddStandby(); });
     connect(d->bar->addStandby, &QPushButton::clicked, this, [this] { openAddStandby(); });
     connect(ui.actionShowOperations, &QAction::triggered, this, [this] {
@@ -142,6 +144,18 @@ void MainWindow::connectActions()
         box->addButton(tr("Close"), QMessageBox::AcceptRole);
         box->open();
     });
+}
+
+void MainWindow::showMonitoringRole()
+{
+    int oldest = 0;
+    for (const Cluster &cluster : d->cluster ? d->cluster->topology().clusters : QList<Cluster>()) {
+        for (const Node &node : cluster.nodes) {
+            if (node.versionNum > 0 && (oldest == 0 || node.versionNum < oldest))
+                oldest = node.versionNum;
+        }
+    }
+    (new MonitoringRoleDialog(oldest, this))->show();
 }
 
 void MainWindow::connectGraph()
