@@ -10,13 +10,13 @@
 namespace understudy {
 
 /// Lets work that was finished on another thread reach an object that may be gone by then.
-class Mailbox
+class ReplyBox
 {
 public:
     /// On the thread of @p receiver.
-    static std::shared_ptr<Mailbox> of(QObject *receiver)
+    static std::shared_ptr<ReplyBox> of(QObject *receiver)
     {
-        auto box = std::make_shared<Mailbox>();
+        auto box = std::make_shared<ReplyBox>();
         box->m_receiver = receiver;
         QObject::connect(receiver, &QObject::destroyed, [box] {
             QMutexLocker lock(&box->m_mutex);
@@ -43,7 +43,7 @@ private:
 template <typename Work, typename Done>
 void inBackground(QObject *receiver, Work work, Done done)
 {
-    const std::shared_ptr<Mailbox> box = Mailbox::of(receiver);
+    const std::shared_ptr<ReplyBox> box = ReplyBox::of(receiver);
     QThreadPool::globalInstance()->start([box, work = std::move(work), done = std::move(done)]() mutable {
         auto answer = std::make_shared<decltype(work())>(work());
         box->post([answer, done = std::move(done)]() mutable { done(std::move(*answer)); });

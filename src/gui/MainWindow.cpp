@@ -74,7 +74,7 @@ void MainWindow::openDemo()
     d->start->showProgress(tr("Starting the demo cluster"));
     if (!d->cluster)
         d->centre->setCurrentWidget(d->start);
-    const std::shared_ptr<Mailbox> box = Mailbox::of(this);
+    const std::shared_ptr<ReplyBox> box = ReplyBox::of(this);
     const auto say = [box, this, generation](const QString &what) {
         box->post([this, generation, what] {
             if (generation == d->opening)

@@ -48,7 +48,7 @@ void Tour::start()
         return;
     }
     say(tr("Starting the demo cluster: a primary and one standby, real PostgreSQL."));
-    const std::shared_ptr<Mailbox> box = Mailbox::of(this);
+    const std::shared_ptr<ReplyBox> box = ReplyBox::of(this);
     const auto tell = [box, this](const QString &what) { box->post([this, what] { say(what); }); };
     using Started = Result<std::shared_ptr<DemoCluster>>;
     inBackground(
