@@ -3,6 +3,7 @@
 #include "cli/Output.h"
 #include "cli/StandbyOptions.h"
 #include "cli/Verbs.h"
+#include "clusters/Keyring.h"
 #include "model/Format.h"
 
 #include <QSaveFile>
@@ -103,7 +104,7 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
     if (int(script) + int(dryRun) + int(yes) > 1)
         return words.usage(QStringLiteral("--dry-run, --script and --yes exclude each other; give one."));
 
-    const auto secrets = std::make_shared<LibpqSecrets>();
+    const auto secrets = systemSecrets();
     const auto prepared = prepare(words.positional(0), *request, secrets, true);
     if (!prepared)
         return complain(prepared.error().error, prepared.error().code);

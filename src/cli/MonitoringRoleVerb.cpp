@@ -3,6 +3,7 @@
 #include "cli/Output.h"
 #include "cli/Verbs.h"
 #include "cli/Words.h"
+#include "clusters/Keyring.h"
 #include "model/Format.h"
 #include "model/MonitoringRole.h"
 
@@ -54,7 +55,7 @@ Result<int> oldestVersionOf(const QString &cluster)
     constexpr double timeout = 10;
     const Deadline deadline(timeout,
                             QStringLiteral("The look was not done after %1.").arg(format::seconds(timeout)));
-    const auto look = takeLook(cluster, std::make_shared<LibpqSecrets>(), timeout, 1);
+    const auto look = takeLook(cluster, systemSecrets(), timeout, 1);
     if (!look)
         return tl::unexpected(look.error());
     int version = 0;

@@ -4,6 +4,7 @@
 #include "cli/RunProgress.h"
 #include "cli/Verbs.h"
 #include "cli/Words.h"
+#include "clusters/Keyring.h"
 #include "model/Format.h"
 #include "operations/AddStandby.h"
 
@@ -77,7 +78,7 @@ int pickUp(const JournalEntry &entry, bool undo, bool json)
     RunProgress observer(entry.record.plan);
     RunContext context;
     context.hosts.insert(QStringLiteral("local"), localHost());
-    context.secrets = std::make_shared<LibpqSecrets>();
+    context.secrets = systemSecrets();
     context.secretValues = secretsFor(entry.record.plan);
     context.journal = *journal;
     context.observer = &observer;

@@ -2,6 +2,7 @@
 #include "cli/Output.h"
 #include "cli/StandbyOptions.h"
 #include "cli/Verbs.h"
+#include "clusters/Keyring.h"
 
 namespace understudy::cli {
 
@@ -19,7 +20,7 @@ int preflightVerb(const QStringList &arguments)
     if (!request)
         return words.usage(request.error());
 
-    const auto secrets = std::make_shared<LibpqSecrets>();
+    const auto secrets = systemSecrets();
     // What is wrong with a name or a port is a row of the table here, beside everything else.
     const auto prepared = prepare(words.positional(0), *request, secrets, false);
     if (!prepared)

@@ -4,6 +4,7 @@
 #include "cli/Output.h"
 #include "cli/Verbs.h"
 #include "cli/Words.h"
+#include "clusters/Keyring.h"
 #include "model/Format.h"
 #include "report/Picture.h"
 #include "report/PictureSource.h"
@@ -144,7 +145,7 @@ int snapshotVerb(const QStringList &arguments, const PictureFactory &pictures)
     if (!options)
         return words.usage(options.error());
 
-    auto look = takeLook(words.positional(0), std::make_shared<LibpqSecrets>(), lookSeconds, 2);
+    auto look = takeLook(words.positional(0), systemSecrets(), lookSeconds, 2);
     if (!look)
         return complain(look.error(), ExitFailed);
     if (!look->answered())

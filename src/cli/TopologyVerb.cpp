@@ -3,6 +3,7 @@
 #include "cli/Output.h"
 #include "cli/Verbs.h"
 #include "cli/Words.h"
+#include "clusters/Keyring.h"
 #include "model/Format.h"
 #include "model/Health.h"
 
@@ -109,7 +110,7 @@ int topologyVerb(const QStringList &arguments)
 
     const Deadline deadline(*timeout,
                             QStringLiteral("The look was not done after %1.").arg(format::seconds(*timeout)));
-    const auto look = takeLook(words.positional(0), std::make_shared<LibpqSecrets>(), *timeout, 2);
+    const auto look = takeLook(words.positional(0), systemSecrets(), *timeout, 2);
     if (!look)
         return complain(look.error(), ExitFailed);
     if (words.isSet(QStringLiteral("json")))

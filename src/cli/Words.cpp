@@ -51,10 +51,9 @@ QString Words::help() const
     QString out = QStringLiteral("Usage: understudy %1\n\n%2\n\nOptions:\n").arg(m_synopsis, m_description);
     for (const QStringList &row : rows)
         out += row.at(0).leftJustified(width + 2) + row.at(1) + u'\n';
-    return out +
-           QStringLiteral(
-               "\nPasswords are never arguments. They come from a passfile (~/.pgpass, or passfile=FILE "
-               "in the\nconninfo), a service file or PGPASSWORD.");
+    return out + QStringLiteral("\nPasswords are never arguments. They come from the system keyring, a "
+                                "passfile (~/.pgpass, or "
+                                "passfile=FILE\nin the conninfo), a service file or PGPASSWORD.");
 }
 
 std::optional<int> Words::read(const QStringList &arguments, qsizetype fewest, qsizetype most)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/MainWindow.h"
 
+#include "clusters/Keyring.h"
 #include "demo/DemoCluster.h"
 #include "gui/Application.h"
 #include "gui/Background.h"
@@ -13,6 +14,12 @@
 #include <QStandardPaths>
 
 namespace understudy {
+
+namespace {
+
+constexpr int keyringWaitMs = 20000; // a person may have to unlock it
+
+} // namespace
 
 MainWindow::MainWindow(QWidget *parent) : QMainWindow(parent), d(std::make_unique<Private>())
 {
@@ -53,7 +60,18 @@ void MainWindow::openCluster(const QString &text)
     d->start->showProgress(tr("Opening the cluster"));
     d->start->say(tr("Finding its nodes"));
     inBackground(
-        this, [wanted] { return resolveCluster(wanted); },
+        this,
+        [wanted, kept = d->kept] {
+            auto spec = resolveCluster(wanted);
+            // Now, not on the probes' threads: a person may have to unlock the keyring first.
+            if (spec) {
+                QList<Endpoint> endpoints;
+                for (const WatchedNode &node : spec->nodes)
+                    endpoints << node.endpoint;
+                kept->prefetch(endpoints);
+            }
+            return spec;
+        },
         [this, generation](const Result<ClusterSpec> &spec) {
             if (generation != d->opening)
                 return;
@@ -242,13 +260,37 @@ void MainWindow::noteLogin(const NodeSnapshot &snapshot)
 void MainWindow::askPassword(const Endpoint &endpoint)
 {
     auto *dialog = new PasswordDialog(endpoint, this);
-    connect(dialog, &PasswordDialog::entered, this, [this, endpoint](const QString &password) {
+    connect(dialog, &PasswordDialog::entered, this, [this, endpoint](const QString &password, bool keep) {
         d->secrets->set(endpoint, password);
         // Whoever still refuses is told again.
         d->asked.clear();
         d->banner->clear(d->banner->key());
+        if (keep)
+            keepPassword(endpoint, password);
     });
+    // Whether a keyring runs is known once it has answered.
+    inBackground(
+        dialog,
+        [keyring = d->keyring, endpoint] {
+            return keyring->read(keyringKey(endpoint), keyringWaitMs).state != Keyring::State::Unavailable;
+        },
+        [dialog](bool runs) { dialog->setKeyringRuns(runs); });
     dialog->open();
+}
+
+void MainWindow::keepPassword(const Endpoint &endpoint, const QString &password)
+{
+    inBackground(
+        this,
+        [keyring = d->keyring, kept = d->kept, endpoint, password] {
+            auto written = keyring->write(keyringKey(endpoint), password, keyringWaitMs);
+            kept->forget(endpoint);
+            return written;
+        },
+        [this](const Result<void> &written) {
+            if (!written)
+                d->banner->say(QStringLiteral("keyring"), Glyph::FindingWarning, written.error().text());
+        });
 }
 
 void MainWindow::setRemembersLayout(bool remembers)

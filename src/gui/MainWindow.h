@@ -50,6 +50,7 @@ private:
     void showMonitoringRole();
     void noteLogin(const NodeSnapshot &snapshot);
     void askPassword(const Endpoint &endpoint);
+    void keepPassword(const Endpoint &endpoint, const QString &password);
     void failOpening(const QString &sentence);
     void nodeMenu(const NodeId &node, const QPoint &at);
     void connectDialogs();

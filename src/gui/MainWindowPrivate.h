@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "clusters/Keyring.h"
 #include "gui/MainWindow.h"
 #include "gui/PictureSaver.h"
 #include "gui/SessionSecrets.h"
@@ -28,7 +29,9 @@ namespace understudy {
 struct MainWindow::Private
 {
     Ui::MainWindow ui;
-    std::shared_ptr<SessionSecrets> secrets = std::make_shared<SessionSecrets>();
+    std::shared_ptr<Keyring> keyring = systemKeyring();
+    std::shared_ptr<KeyringSecrets> kept = std::make_shared<KeyringSecrets>(keyring);
+    std::shared_ptr<SessionSecrets> secrets = std::make_shared<SessionSecrets>(kept);
     std::unique_ptr<PictureSource> pictures;
     std::unique_ptr<LiveCluster> cluster;
     QPointer<AddStandbyWizard> wizard;

@@ -3,6 +3,11 @@
 
 namespace understudy {
 
+SessionSecrets::SessionSecrets(std::shared_ptr<const SecretSource> otherwise)
+    : m_otherwise(std::move(otherwise))
+{
+}
+
 SessionSecrets::~SessionSecrets()
 {
     for (QString &password : m_passwords)
@@ -16,9 +21,12 @@ QString SessionSecrets::key(const Endpoint &endpoint)
 
 std::optional<QString> SessionSecrets::password(const Endpoint &endpoint) const
 {
-    QMutexLocker lock(&m_mutex);
-    const auto it = m_passwords.constFind(key(endpoint));
-    return it == m_passwords.constEnd() ? std::nullopt : std::optional<QString>(*it);
+    {
+        QMutexLocker lock(&m_mutex);
+        if (const auto it = m_passwords.constFind(key(endpoint)); it != m_passwords.constEnd())
+            return *it;
+    }
+    return m_otherwise ? m_otherwise->password(endpoint) : std::nullopt;
 }
 
 void SessionSecrets::set(const Endpoint &endpoint, const QString &password)

@@ -5,14 +5,16 @@
 
 #include <QHash>
 #include <QMutex>
+#include <memory>
 
 namespace understudy {
 
-/// Passwords a person typed, for as long as the window is open. In memory only. Any thread.
+/// Passwords a person typed, for as long as the window is open, in memory only; where none was typed, what
+/// another source knows. Any thread.
 class SessionSecrets final : public SecretSource
 {
 public:
-    SessionSecrets() = default;
+    explicit SessionSecrets(std::shared_ptr<const SecretSource> otherwise = {});
     ~SessionSecrets() override;
     std::optional<QString> password(const Endpoint &endpoint) const override;
     void set(const Endpoint &endpoint, const QString &password);
@@ -20,6 +22,7 @@ public:
 
 private:
     static QString key(const Endpoint &endpoint);
+    const std::shared_ptr<const SecretSource> m_otherwise;
     mutable QMutex m_mutex;
     QHash<QString, QString> m_passwords;
 };

@@ -3,6 +3,8 @@
 #include "gui/MainWindow.h"
 #include "gui/Style.h"
 #include "gui/panels/MonitoringRoleDialog.h"
+#include "gui/panels/PasswordDialog.h"
+#include "gui/parts/Parts.h"
 
 #include <QAction>
 #include <QApplication>
@@ -75,6 +77,52 @@ private Q_SLOTS:
         QVERIFY(script->toPlainText().isEmpty());
         QVERIFY(child<QLabel>(*dialog, "version")->text().contains(QStringLiteral("letters, digits")));
         dialog->close();
+    }
+
+    void passwordWithAKeyring()
+    {
+        Endpoint endpoint;
+        endpoint.user = QStringLiteral("<b>app</b>");
+        PasswordDialog dialog(endpoint);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        auto *keep = child<QCheckBox>(dialog, "keep");
+        QVERIFY(!keep->isEnabled() && !keep->isChecked());
+        dialog.setKeyringRuns(true);
+        QVERIFY(keep->isEnabled() && !keep->isChecked());
+        QVERIFY(!child<CodeBox>(dialog, "passfileLine")->isVisible());
+        QString got;
+        bool kept = false;
+        connect(&dialog, &PasswordDialog::entered, &dialog, [&](const QString &password, bool keepIt) {
+            got = password;
+            kept = keepIt;
+        });
+        child<QLineEdit>(dialog, "field")->setText(QStringLiteral("s3cret"));
+        keep->click();
+        picture(dialog, QStringLiteral("password-keyring"));
+        child<QPushButton>(dialog, "use")->click();
+        QCOMPARE(got, QStringLiteral("s3cret"));
+        QVERIFY(kept);
+        QVERIFY(child<QLineEdit>(dialog, "field")->text().isEmpty());
+    }
+
+    void passwordWithoutAKeyring()
+    {
+        Endpoint endpoint;
+        endpoint.host = QStringLiteral("2001:db8::1");
+        endpoint.user = QStringLiteral("app");
+        PasswordDialog dialog(endpoint);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.show();
+        dialog.setKeyringRuns(false);
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        QVERIFY(!child<QCheckBox>(dialog, "keep")->isEnabled());
+        auto *line = child<CodeBox>(dialog, "passfileLine");
+        QVERIFY(line->isVisible());
+        child<QLineEdit>(dialog, "field")->setText(QStringLiteral("s3cret"));
+        QCOMPARE(line->text(), QStringLiteral("2001\\:db8\\:\\:1:5432:*:app:"));
+        picture(dialog, QStringLiteral("password-pgpass"));
     }
 
     void monitoringRoleIsInTheMenuWithoutACluster()

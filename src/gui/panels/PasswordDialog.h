@@ -12,6 +12,8 @@ class PasswordDialog;
 
 namespace understudy {
 
+class CodeBox;
+
 /// Asks for one password. Not modal to the application; show it with open().
 class PasswordDialog final : public QDialog
 {
@@ -19,11 +21,17 @@ class PasswordDialog final : public QDialog
 public:
     PasswordDialog(const Endpoint &endpoint, QWidget *parent = nullptr);
     ~PasswordDialog() override;
+    /// Whether there is a keyring to keep it in; until this is known nothing is offered.
+    void setKeyringRuns(bool runs);
 
 Q_SIGNALS:
-    void entered(const QString &password);
+    void entered(const QString &password, bool keep);
 
 private:
+    void explain();
+    const Endpoint m_endpoint;
+    bool m_keyringRuns = false;
+    CodeBox *m_passfileLine = nullptr;
     std::unique_ptr<Ui::PasswordDialog> m_ui;
 };
 
