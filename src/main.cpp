@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Cli.h"
 #include "gui/Application.h"
+#include "hosts/SshTunnels.h"
+#include "model/Reach.h"
 #include "report/PictureSource.h"
 
 #include <QApplication>
@@ -59,6 +61,16 @@ void speakUtf8WithoutALocale()
         qputenv("LC_CTYPE", "C.UTF-8");
 }
 
+/// The ways through ssh hosts, for as long as main() runs.
+class Tunnels
+{
+public:
+    Tunnels() { setReach(std::make_shared<SshTunnels>()); }
+    ~Tunnels() { setReach(nullptr); }
+    Tunnels(const Tunnels &) = delete;
+    Tunnels &operator=(const Tunnels &) = delete;
+};
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -69,6 +81,7 @@ int main(int argc, char **argv)
 
     speakUtf8WithoutALocale();
     keepRuntimeFolderOutOfTemp();
+    const Tunnels tunnels;
     const QStringList words = wordsOf(argc, argv);
     if (isVerb(words)) {
         if (!paintsPictures(words)) {

@@ -20,6 +20,12 @@ Installed &installed()
     return *instance;
 }
 
+std::shared_ptr<Reach> current()
+{
+    const std::lock_guard lock(installed().mutex);
+    return installed().reach;
+}
+
 } // namespace
 
 void setReach(std::shared_ptr<Reach> reach)
@@ -32,16 +38,18 @@ Result<Endpoint> reached(const Endpoint &endpoint, int timeoutMs)
 {
     if (endpoint.ssh.isEmpty())
         return endpoint;
-    std::shared_ptr<Reach> reach;
-    {
-        const std::lock_guard lock(installed().mutex);
-        reach = installed().reach;
-    }
+    const std::shared_ptr<Reach> reach = current();
     if (!reach)
         return fail(
             QStringLiteral("%1 is reached through ssh, which is not available here.").arg(endpoint.address()),
             {}, QStringLiteral("ssh"));
     return reach->open(endpoint, timeoutMs);
+}
+
+QString wordsOnTheWay(const Endpoint &endpoint)
+{
+    const std::shared_ptr<Reach> reach = endpoint.ssh.isEmpty() ? nullptr : current();
+    return reach ? reach->words(endpoint) : QString();
 }
 
 } // namespace understudy

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "monitor/Connection.h"
 
+#include "model/PassfileText.h"
 #include "model/Quote.h"
 #include "model/Reach.h"
 #include "monitor/SqlThread.h"
 
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
 #include <QSqlDriver>
 #include <QSqlQuery>
 #include <QStringList>
@@ -31,6 +35,37 @@ PGconn *handleOf(const QSqlDatabase &db)
     if (type != "PGconn*" && type != "pg_conn*")
         return nullptr;
     return *static_cast<PGconn *const *>(handle.constData());
+}
+
+/// libpq would look for the tunnel's port in the passfile: what stands there is the server's own.
+std::optional<QString> passwordBehindTunnel(const Endpoint &endpoint)
+{
+    if (!qEnvironmentVariableIsEmpty("PGPASSWORD"))
+        return std::nullopt;
+    QString path = endpoint.options.value(QStringLiteral("passfile"), qEnvironmentVariable("PGPASSFILE"));
+    if (path.isEmpty())
+        path = QDir::homePath() + QStringLiteral("/.pgpass");
+    const QFileInfo info(path);
+    // Like libpq: what others can read is not used.
+    constexpr auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ExeGroup |
+                            QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeOther;
+    QFile file(path);
+    if (!info.isFile() || (info.permissions() & others) || !file.open(QIODevice::ReadOnly))
+        return std::nullopt;
+    return passfilePassword(file.read(1 << 20), endpoint.host, endpoint.port, endpoint.database,
+                            endpoint.user);
+}
+
+/// What broke on the way tells more than a closed socket.
+ConnectionError withWordsOnTheWay(ConnectionError error, const Endpoint &endpoint)
+{
+    const QString words = wordsOnTheWay(endpoint);
+    if (words.contains(QLatin1String("Connection refused")))
+        return {Answer::Refused, QStringLiteral("ssh host %1: %2").arg(endpoint.ssh, words)};
+    if (!words.isEmpty() && error.answer == Answer::Failed)
+        error.text =
+            QStringLiteral("through ssh %1: %2. %3").arg(endpoint.ssh, quote::visible(words), error.text);
+    return error;
 }
 
 QString quotedOption(const QString &value)
@@ -80,7 +115,8 @@ std::optional<ConnectionError> Connection::open(const Endpoint &given, const Sec
     close();
     const auto way = reached(given, options.connectTimeoutS * 1000);
     if (!way)
-        return ConnectionError{Answer::Failed, way.error().text()};
+        return ConnectionError{way.error().field == stillOpening ? Answer::NotResponding : Answer::Failed,
+                               way.error().text()};
     const Endpoint &endpoint = *way;
     const auto values = libpqOptions(endpoint, options);
     QStringList words;
@@ -105,13 +141,16 @@ std::optional<ConnectionError> Connection::open(const Endpoint &given, const Sec
     m_db.setPort(endpoint.port);
     m_db.setDatabaseName(endpoint.database);
     m_db.setUserName(endpoint.user);
-    if (const auto password = secrets.password(given))
+    auto password = secrets.password(given);
+    if (!password && !given.ssh.isEmpty())
+        password = passwordBehindTunnel(given);
+    if (password)
         m_db.setPassword(*password);
     m_db.setConnectOptions(words.join(u';'));
     m_open = m_db.open();
     parkIfExiting();
     if (!m_open) {
-        const ConnectionError error = classify(m_db.lastError());
+        const ConnectionError error = withWordsOnTheWay(classify(m_db.lastError()), given);
         close();
         return error;
     }

@@ -53,6 +53,9 @@ NodeSnapshot NodeLook::look(Connection &connection, const std::shared_ptr<Socket
             if (!error)
                 error = ask(connection, snapshot);
         }
+        // Cut off at the deadline: what libpq makes of that says nothing about the node.
+        if (error && m_givenUp)
+            error = ConnectionError{Answer::NotResponding, QStringLiteral("No answer in time.")};
         if (error) {
             connection.close();
             rememberFailure(error->answer, error->text);

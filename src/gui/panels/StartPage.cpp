@@ -89,8 +89,9 @@ StartPage::StartPage(QWidget *parent) : QWidget(parent)
     auto *hint = new TextLabel(
         TextRole::Small,
         tr("A libpq URI or conninfo string (several hosts: several nodes), service=name, a "
-           "docker-compose.yml, or a saved cluster file. Passwords come from .pgpass, the Compose "
-           "file, or are asked for."),
+           "docker-compose.yml, or a saved cluster file. What is left out comes from where psql takes it. "
+           "ssh=HOST in a conninfo string reaches the server through that host. Passwords come from the "
+           "keyring, .pgpass or the Compose file, or are asked for."),
         m_choice, TextLabel::Tone::Text3);
     hint->setWordWrap(true);
     choice->addWidget(hint);
