@@ -104,9 +104,11 @@ private:
         for (const NodeSnapshot &node : snapshots) {
             // Servers of this machine with the same identifier, connected or not.
             for (const LocalServer &server : local) {
-                if (systemIdentifierOf(server.pid.dataDirectory) == node.systemIdentifier)
-                    add(like(node.endpoint, hostFor(server.pid, node.endpoint), server.pid.port),
-                        node.systemIdentifier, server.pid.dataDirectory);
+                if (systemIdentifierOf(server.pid.dataDirectory) != node.systemIdentifier)
+                    continue;
+                Endpoint here = like(node.endpoint, hostFor(server.pid, node.endpoint), server.pid.port);
+                here.ssh.clear();
+                add(here, node.systemIdentifier, server.pid.dataDirectory);
             }
             for (const auto &[host, port] : upstreamsOf(node)) {
                 const bool mayBeContainer = !host.startsWith(u'/') && !isLocalAddress(host);
@@ -118,7 +120,10 @@ private:
                     continue;
                 // Servers of other users here cannot be read, but their sockets can be seen.
                 if (sender.clientAddress.isEmpty() || isLocalAddress(sender.clientAddress)) {
-                    for (const int port : portsOfLocalSockets())
+                    // Behind an ssh host "here" is there, where no socket can be seen.
+                    const QList<int> ports =
+                        node.endpoint.ssh.isEmpty() ? portsOfLocalSockets() : QList<int>();
+                    for (const int port : ports)
                         add(like(node.endpoint, QStringLiteral("127.0.0.1"), port), node.systemIdentifier);
                 } else {
                     // Its listen port cannot be known; most often it is its upstream's.

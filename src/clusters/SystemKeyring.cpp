@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QThread>
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -52,9 +54,11 @@ public:
         const auto state = std::make_shared<State>();
         QMetaObject::invokeMethod(
             &m_place, [state, make] { start(make(), state); }, Qt::QueuedConnection);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeoutMs);
         std::unique_lock lock(state->mutex);
-        state->changed.wait_for(lock, std::chrono::milliseconds(timeoutMs),
-                                [&] { return state->ended.has_value(); });
+        // In slices: whoever quits does not wait for a keyring that waits to be unlocked.
+        while (!state->ended && !m_leaving && std::chrono::steady_clock::now() < until)
+            state->changed.wait_for(lock, std::chrono::milliseconds(std::min(timeoutMs, 100)));
         return state->ended;
     }
 
@@ -70,6 +74,7 @@ private:
     {
         m_place.moveToThread(&m_thread);
         m_thread.start();
+        QObject::connect(qApp, &QCoreApplication::aboutToQuit, [this] { m_leaving = true; });
         qAddPostRoutine([] {
             instance().m_thread.quit();
             instance().m_thread.wait(300);
@@ -91,6 +96,7 @@ private:
 
     QThread m_thread;
     QObject m_place;
+    std::atomic<bool> m_leaving{false};
 };
 
 class SystemKeyring final : public Keyring

@@ -31,6 +31,9 @@ const Rule rules[] = {
     {"Network is unreachable", "The host cannot be reached: check the network."},
     {"administratively prohibited",
      "%1 does not let anybody forward: set AllowTcpForwarding yes in its sshd_config."},
+    {"local forwarding",
+     "A LocalForward for it in ~/.ssh/config is in the way: give this use a Host of its own "
+     "there."},
     {"Bad configuration option", "Check ~/.ssh/config."},
     {"Connection closed by", "The SSH server closed the connection: read its log."},
 };

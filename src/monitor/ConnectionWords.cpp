@@ -71,8 +71,8 @@ struct Rule
 const Rule rules[] = {
     {"password authentication failed",
      [](const Endpoint &e, const QString &) {
-         return QStringLiteral("The password that was found is wrong, or the role has none: correct its line "
-                               "in %1, or enter it in the window.")
+         return QStringLiteral("The password that was found is wrong, or the role has none: correct it in "
+                               "%1 or in the keyring, or enter it in the window.")
              .arg(passfileOf(e));
      }},
     {"no password supplied",

@@ -12,8 +12,8 @@ namespace {
 
 bool isHere(const Endpoint &endpoint)
 {
-    return endpoint.host.startsWith(u'/') || endpoint.host == u"localhost" ||
-           endpoint.host.startsWith(u"127.") || endpoint.host == u"::1";
+    return endpoint.ssh.isEmpty() && (endpoint.host.startsWith(u'/') || endpoint.host == u"localhost" ||
+                                      endpoint.host.startsWith(u"127.") || endpoint.host == u"::1");
 }
 
 } // namespace

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void syncMatchesAll();
     void brokenStandbyWarns();
     void walLevelMinimal();
+    void reachedThroughSsh();
     void serverDown();
     void nothingLeftBehind();
 
@@ -583,6 +584,18 @@ void TestPreflight::walLevelMinimal()
     QVERIFY2(login.evidence.contains(QStringLiteral("max_wal_senders")), qPrintable(login.evidence));
     // Our role has no REPLICATION there.
     QCOMPARE(check(result, QStringLiteral("rights")).status, CheckStatus::Fail);
+}
+
+void TestPreflight::reachedThroughSsh()
+{
+    // Whatever answers at that address from here, it is not copied.
+    AddStandbyFacts facts = m_facts;
+    facts.spec.nodes.first().endpoint.ssh = QStringLiteral("gateway");
+    const PreflightResult result = runPreflight(request(), facts, m_secrets, {});
+    QVERIFY(result.blocked());
+    const CheckResult answers = check(result, QStringLiteral("upstream_answers"));
+    QCOMPARE(answers.status, CheckStatus::Fail);
+    QVERIFY2(answers.evidence.contains(QStringLiteral("through ssh gateway")), qPrintable(answers.evidence));
 }
 
 void TestPreflight::serverDown()

@@ -53,7 +53,7 @@ QString listener(const CheckContext &cx, int port)
     for (const WatchedNode &node : cx.facts.spec.nodes) {
         const bool here = node.endpoint.host == u"localhost" || node.endpoint.host.startsWith(u"127.") ||
                           node.endpoint.host == u"::1" || node.endpoint.host.startsWith(u'/');
-        if (here && node.endpoint.port == port)
+        if (here && node.endpoint.ssh.isEmpty() && node.endpoint.port == port)
             return QStringLiteral("%1 of this cluster").arg(node.name.isEmpty() ? node.id : node.name);
     }
     for (const LocalServer &server : localServers()) {

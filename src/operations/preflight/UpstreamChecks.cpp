@@ -53,6 +53,13 @@ void upstreamAnswers(CheckRun &run)
         return down(Error{QStringLiteral("no node called %1 in this cluster").arg(cx.upstream.id),
                           QStringLiteral("Choose one of its nodes as the upstream."),
                           {}});
+    // What is at that address from here may be another server altogether.
+    if (!cx.upstream.endpoint.ssh.isEmpty())
+        return down(
+            Error{QStringLiteral("%1 is watched through ssh %2, and a standby would have no such way to it")
+                      .arg(cx.upstream.endpoint.address(), cx.upstream.endpoint.ssh),
+                  QStringLiteral("Open the cluster by an address that the standby can reach as well."),
+                  {}});
     SqlSession::Options options;
     options.applicationName = QStringLiteral("understudy_preflight");
     options.readOnly = true;
