@@ -44,14 +44,6 @@ private:
 
 void TestSshTunnel::initTestCase()
 {
-    if (qEnvironmentVariableIsSet("UNDERSTUDY_TUNNEL_CHILD")) {
-        // See endsWithTheProcess(): one that opens a tunnel and is killed.
-        SshTunnel tunnel(QStringLiteral("gateway"), qEnvironmentVariable("UNDERSTUDY_TUNNEL_CHILD"));
-        const auto port = tunnel.port(20000);
-        std::printf("open %d\n", port ? *port : 0);
-        std::fflush(stdout);
-        ::pause();
-    }
     if (const QString missing = SshServer::missing(); !missing.isEmpty())
         QSKIP(qPrintable(QStringLiteral("SKIPPED: no %1 (packages openssh-server, openssh-client): no tunnel "
                                         "was tested.")
@@ -261,5 +253,28 @@ void TestSshTunnel::words()
                 .action.contains(QStringLiteral("ssh-keygen -R h")));
 }
 
-QTEST_GUILESS_MAIN(TestSshTunnel)
+namespace {
+
+/// See endsWithTheProcess(): one that opens a tunnel and is killed. It makes no folder that would stay.
+int openAndStay(const QString &target)
+{
+    SshTunnel tunnel(QStringLiteral("gateway"), target);
+    const auto port = tunnel.port(20000);
+    std::printf("open %d\n", port ? *port : 0);
+    std::fflush(stdout);
+    ::pause();
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    if (const QString target = qEnvironmentVariable("UNDERSTUDY_TUNNEL_CHILD"); !target.isEmpty())
+        return openAndStay(target);
+    TestSshTunnel test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_ssh_tunnel.moc"
