@@ -43,6 +43,8 @@ lists=("$top/installer/packages.txt" "$top/tests/packages.txt")
 [ -z "$all" ] || lists+=("$top/tests/packages-all.txt")
 install_packages "${lists[@]}"
 cd "$top"
+# Without them the tests of other versions are skipped; that is no reason to run nothing.
+bash tests/support/old-servers.sh || say "SKIPPED: no servers of other PostgreSQL versions."
 
 build_and_test() { # preset, ctest arguments...
     local preset=$1

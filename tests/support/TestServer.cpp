@@ -57,11 +57,6 @@ int run(const QStringList &argv, QString *output, int timeoutMs)
     return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
 }
 
-QString bin(const char *program)
-{
-    return TestServer::binDir() + u'/' + QLatin1String(program);
-}
-
 // Between two looks at something that another process changes.
 void shortPause()
 {
@@ -70,7 +65,10 @@ void shortPause()
 
 } // namespace
 
-TestServer::TestServer(ServerFolder &folder, const QString &name) : m_folder(folder), m_name(name) {}
+TestServer::TestServer(ServerFolder &folder, const QString &name, const QString &programs)
+    : m_folder(folder), m_name(name), m_programs(programs.isEmpty() ? binDir() : programs)
+{
+}
 
 TestServer::~TestServer()
 {
@@ -125,11 +123,11 @@ int TestServer::runAsServerUser(const QStringList &argv, QString *output, int ti
 }
 
 std::unique_ptr<TestServer> TestServer::primary(ServerFolder &folder, const QString &name,
-                                                const QStringList &settings)
+                                                const QStringList &settings, const QString &programs)
 {
-    std::unique_ptr<TestServer> server(new TestServer(folder, name));
+    std::unique_ptr<TestServer> server(new TestServer(folder, name, programs));
     QString said;
-    if (runAsServerUser({bin("initdb"), QStringLiteral("--no-sync"), QStringLiteral("-U"),
+    if (runAsServerUser({server->program("initdb"), QStringLiteral("--no-sync"), QStringLiteral("-U"),
                          QStringLiteral("postgres"), QStringLiteral("-E"), QStringLiteral("UTF8"),
                          QStringLiteral("--locale=C.UTF-8"), QStringLiteral("--auth-local=trust"),
                          QStringLiteral("--auth-host=scram-sha-256"), QStringLiteral("-D"),
@@ -158,22 +156,11 @@ std::unique_ptr<TestServer> TestServer::primary(ServerFolder &folder, const QStr
 std::unique_ptr<TestServer> TestServer::standby(const QString &name, const QString &slot,
                                                 const QStringList &settings, const QString &applicationName)
 {
-    std::unique_ptr<TestServer> server(new TestServer(m_folder, name));
-    QString conninfo =
-        QStringLiteral("host=127.0.0.1 port=%1 user=replicator passfile=%2").arg(m_port).arg(passfile());
-    if (!applicationName.isEmpty())
-        conninfo += QStringLiteral(" application_name=") + applicationName;
-    QStringList argv{bin("pg_basebackup"),
-                     QStringLiteral("-D"),
-                     server->dataDir(),
-                     QStringLiteral("-d"),
-                     conninfo,
-                     QStringLiteral("-c"),
-                     QStringLiteral("fast"),
-                     QStringLiteral("-R"),
-                     QStringLiteral("-X"),
-                     QStringLiteral("stream"),
-                     QStringLiteral("--no-sync")};
+    std::unique_ptr<TestServer> server(new TestServer(m_folder, name, m_programs));
+    QStringList argv{program("pg_basebackup"), QStringLiteral("-D"),       server->dataDir(),
+                     QStringLiteral("-d"),     conninfo(applicationName),  QStringLiteral("-c"),
+                     QStringLiteral("fast"),   QStringLiteral("-R"),       QStringLiteral("-X"),
+                     QStringLiteral("stream"), QStringLiteral("--no-sync")};
     if (!slot.isEmpty())
         argv += {QStringLiteral("-C"), QStringLiteral("-S"), slot};
     QString said;
@@ -184,6 +171,15 @@ std::unique_ptr<TestServer> TestServer::standby(const QString &name, const QStri
     if (!server->writeConfiguration(settings) || !server->start())
         return nullptr;
     return server;
+}
+
+QString TestServer::conninfo(const QString &applicationName) const
+{
+    QString text =
+        QStringLiteral("host=127.0.0.1 port=%1 user=replicator passfile=%2").arg(m_port).arg(passfile());
+    if (!applicationName.isEmpty())
+        text += QStringLiteral(" application_name=") + applicationName;
+    return text;
 }
 
 bool TestServer::writeConfiguration(const QStringList &settings)
@@ -217,7 +213,7 @@ bool TestServer::reload()
 bool TestServer::start()
 {
     const QStringList argv = asServerUser({QStringLiteral("--pdeathsig=QUIT")}) +
-                             QStringList{bin("postgres"), QStringLiteral("-D"), dataDir()};
+                             QStringList{program("postgres"), QStringLiteral("-D"), dataDir()};
     m_process.setProcessEnvironment(plainEnvironment());
     m_process.setWorkingDirectory(QStringLiteral("/"));
     m_process.setStandardOutputFile(QProcess::nullDevice());
@@ -296,10 +292,10 @@ QString TestServer::psql(const QString &sql, const QString &database) const
 {
     QString said;
     const int code =
-        run({bin("psql"), QStringLiteral("-XAtq"), QStringLiteral("-v"), QStringLiteral("ON_ERROR_STOP=1"),
-             QStringLiteral("-h"), socketDir(), QStringLiteral("-p"), QString::number(m_port),
-             QStringLiteral("-U"), QStringLiteral("postgres"), QStringLiteral("-d"), database,
-             QStringLiteral("-c"), sql},
+        run({binDir() + QStringLiteral("/psql"), QStringLiteral("-XAtq"), QStringLiteral("-v"),
+             QStringLiteral("ON_ERROR_STOP=1"), QStringLiteral("-h"), socketDir(), QStringLiteral("-p"),
+             QString::number(m_port), QStringLiteral("-U"), QStringLiteral("postgres"), QStringLiteral("-d"),
+             database, QStringLiteral("-c"), sql},
             &said, 20000);
     if (code != 0)
         return {};

@@ -33,14 +33,20 @@ class TestServer
 {
 public:
     /// A running primary of a cluster of its own; null (and a qWarning) if that failed. @p settings are lines
-    /// of postgresql.conf.
+    /// of postgresql.conf. @p programs: the folder of initdb and postgres; binDir() if empty.
     static std::unique_ptr<TestServer> primary(ServerFolder &folder, const QString &name,
-                                               const QStringList &settings = {});
+                                               const QStringList &settings = {},
+                                               const QString &programs = {});
     /// A running standby of this server. With @p slot: the slot is made here first. Without an
     /// @p applicationName it is called `walreceiver`, as after pg_basebackup -R.
     std::unique_ptr<TestServer> standby(const QString &name, const QString &slot = {},
                                         const QStringList &settings = {},
                                         const QString &applicationName = {});
+    /// The same without pg_basebackup, which the servers of other versions lack: this server is stopped, its
+    /// data directory copied, and both are started.
+    std::unique_ptr<TestServer> copiedStandby(const QString &name, const QString &slot = {},
+                                              const QStringList &settings = {},
+                                              const QString &applicationName = {});
     ~TestServer();
     TestServer(const TestServer &) = delete;
     TestServer &operator=(const TestServer &) = delete;
@@ -71,18 +77,24 @@ public:
     /// Asks @p sql again until it gives @p expected.
     bool waitFor(const QString &sql, const QString &expected, int timeoutMs = 15000) const;
 
+    /// The programs of another version, as tests/support/old-servers.sh got them, where the server user can
+    /// read them; empty if they are not there. @p folder: they are copied into it if need be.
+    static QString programsOf(int major, ServerFolder &folder);
     static QString binDir(); ///< Of the newest installed PostgreSQL, or $UNDERSTUDY_TEST_PG_BIN.
     static int freePort();
     /// Runs a command as the user that servers run as; returns its exit code, -1 if it never ended.
     static int runAsServerUser(const QStringList &argv, QString *output = nullptr, int timeoutMs = 60000);
 
 private:
-    TestServer(ServerFolder &folder, const QString &name);
+    TestServer(ServerFolder &folder, const QString &name, const QString &programs);
+    QString program(const char *name) const { return m_programs + u'/' + QLatin1String(name); }
+    QString conninfo(const QString &applicationName) const; ///< For a standby of this server.
     bool writeConfiguration(const QStringList &settings);
     QList<qint64> processes() const; ///< Postmaster and children.
 
     ServerFolder &m_folder;
     QString m_name;
+    QString m_programs;
     int m_port = 0;
     QProcess m_process;
 };
