@@ -197,8 +197,16 @@ void ClusterMonitor::Private::collect()
     wakePosted->store(false);
     for (Mailbox::Letter &letter : mailbox->take()) {
         const auto it = watched.find(letter.node);
-        if (it != watched.end() && it->second.probe->accept(letter))
+        if (it == watched.end())
+            continue;
+        const auto accepted = it->second.probe->accept(letter);
+        if (accepted == NodeProbe::Accepted::News) {
             take(it->second, std::move(letter.snapshot));
+        } else if (accepted == NodeProbe::Accepted::Freed && !paused) {
+            // The node hung until just now. Waiting for the next tick would cost it a poll of its return.
+            it->second.probe->ask(monotonicUs());
+            scheduleJudgement();
+        }
     }
     tellIfComplete();
 }

@@ -28,7 +28,7 @@ struct Looker
     {
         for (const Mailbox::Letter &letter : mailbox->take()) {
             for (const auto &probe : probes) {
-                if (probe->node().id == letter.node && probe->accept(letter))
+                if (probe->node().id == letter.node && probe->accept(letter) == NodeProbe::Accepted::News)
                     latest.insert(letter.node, letter.snapshot);
             }
         }

@@ -176,15 +176,17 @@ std::optional<ConnectionError> NodeLook::ask(Connection &connection, NodeSnapsho
     return std::nullopt;
 }
 
-// A refusal costs nothing, so it is tried at every poll. The rest is tried at every second poll at most: a
-// wrong password each second would fill the server's log, and a recovered node is still shown within two.
+// A refusal costs nothing, so it is tried at every poll. The rest is tried again at the next poll, and then
+// at every first or second one, as chance will have it: a wrong password each second would fill the server's
+// log, a hundred clients in step would hit it at once, and a recovered node is still shown within two polls.
 void NodeLook::rememberFailure(Answer answer, const QString &text)
 {
+    const bool again = m_lastFailure.has_value();
     m_lastFailure = ConnectionError{answer, text};
     const bool cheap =
         answer == Answer::Refused || answer == Answer::StartingUp || answer == Answer::NotResponding;
-    const double jitter = 1.0 + QRandomGenerator::global()->generateDouble() * 0.4;
-    m_nextAttemptUs = cheap ? 0 : clock().monotonicUs() + qint64(m_pace.intervalMs * 1000.0 * jitter);
+    const double polls = 0.5 + QRandomGenerator::global()->generateDouble();
+    m_nextAttemptUs = cheap || !again ? 0 : clock().monotonicUs() + qint64(m_pace.intervalMs * 1000.0 * polls);
 }
 
 bool NodeLook::mustHoldBack() const

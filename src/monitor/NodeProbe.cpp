@@ -3,6 +3,7 @@
 
 #include "model/Format.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace understudy {
@@ -12,8 +13,10 @@ namespace {
 // Threads stuck in QSqlDatabase::open(), beyond the reach of a cut. One is replaced; when the replacements
 // are stuck as well, more of them would not help.
 constexpr qsizetype mostLeftBehind = 3;
-// libpq's own limit while connecting is 2 s; what lasts longer hangs in the driver's first queries.
-constexpr qint64 stuckAfterUs = 5000000;
+// libpq gives up connecting after 2 s; what lasts longer than that and the deadline hangs in the driver's
+// first queries, or in the resolver.
+constexpr qint64 connectUs = 2000000;
+constexpr qint64 stuckMarginUs = 1000000;
 
 } // namespace
 
@@ -69,8 +72,8 @@ void NodeProbe::ask(qint64 nowUs)
 {
     m_leftBehind.removeIf([](const std::shared_ptr<SqlThread> &thread) { return !thread->isBusy(); });
     if (m_pending) {
-        if (!m_overdue || nowUs - m_askedUs < stuckAfterUs + qint64(m_pace.deadlineMs) * 1000 ||
-            m_leftBehind.size() >= mostLeftBehind)
+        const qint64 patienceUs = std::max(connectUs, qint64(m_pace.deadlineMs) * 1000) + stuckMarginUs;
+        if (!m_overdue || nowUs - m_askedUs < patienceUs || m_leftBehind.size() >= mostLeftBehind)
             return;
         replaceThread();
     }
@@ -87,15 +90,15 @@ void NodeProbe::ask(qint64 nowUs)
     m_askedUs = nowUs;
 }
 
-bool NodeProbe::accept(const Mailbox::Letter &letter)
+NodeProbe::Accepted NodeProbe::accept(const Mailbox::Letter &letter)
 {
     if (letter.ticket != m_ticket || !m_pending)
-        return false;
+        return Accepted::Nothing;
     m_pending = false;
     // An answer after the deadline is news if the node is back; if not, it only tells of our own cut.
     const bool useful = !m_overdue || letter.snapshot.answered();
     m_overdue = false;
-    return useful;
+    return useful ? Accepted::News : Accepted::Freed;
 }
 
 std::optional<qint64> NodeProbe::dueUs() const

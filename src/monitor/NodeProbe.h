@@ -46,8 +46,13 @@ public:
     const WatchedNode &node() const { return m_node; }
     /// Starts a look unless one is running. @p nowUs is monotonic.
     void ask(qint64 nowUs);
-    /// Takes the answer to the newest request; an older one is dropped: false.
-    bool accept(const Mailbox::Letter &letter);
+    enum class Accepted {
+        Nothing, ///< It answers an older request.
+        News,
+        Freed, ///< It only says that a thread that hung is free again: worth asking at once.
+    };
+    /// Takes the answer to the newest request.
+    Accepted accept(const Mailbox::Letter &letter);
     bool isPending() const { return m_pending; }
     /// When the running look misses its deadline, monotonic; nothing when there is none or it has.
     std::optional<qint64> dueUs() const;

@@ -116,7 +116,7 @@ void FakeServer::settle(Connection &c)
     if (manner == Manner::Hangup || manner == Manner::Full) {
         c.dead = true;
     } else if (manner == Manner::Garbage) {
-        static const QByteArray rubbish("SSH-2.0-OpenSSH_9.2p1\r\n\xff\xfe\x01 \r\n\r\n");
+        static const QByteArray rubbish("HTTP/1.1 400 Bad Request\r\n\xff\xfe\x01 \r\n\r\n");
         if (c.lastByteMs == 0)
             ::send(c.client, rubbish.constData(), size_t(rubbish.size()), MSG_NOSIGNAL);
         c.lastByteMs = nowMs();
