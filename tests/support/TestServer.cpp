@@ -210,10 +210,20 @@ bool TestServer::reload()
     return psql(QStringLiteral("SELECT pg_reload_conf()")) == QLatin1String("t");
 }
 
+bool TestServer::followPort(int port)
+{
+    const QString text = QStringLiteral("host=127.0.0.1 port=%1 user=replicator passfile=%2");
+    return configure({QStringLiteral("primary_conninfo = '%1'").arg(text.arg(port).arg(passfile()))}) &&
+           reload();
+}
+
 bool TestServer::start()
 {
-    const QStringList argv = asServerUser({QStringLiteral("--pdeathsig=QUIT")}) +
-                             QStringList{program("postgres"), QStringLiteral("-D"), dataDir()};
+    QStringList argv;
+    if (!m_namespace.isEmpty())
+        argv = {QStringLiteral("ip"), QStringLiteral("netns"), QStringLiteral("exec"), m_namespace};
+    argv += asServerUser({QStringLiteral("--pdeathsig=QUIT")}) +
+            QStringList{program("postgres"), QStringLiteral("-D"), dataDir()};
     m_process.setProcessEnvironment(plainEnvironment());
     m_process.setWorkingDirectory(QStringLiteral("/"));
     m_process.setStandardOutputFile(QProcess::nullDevice());

@@ -61,6 +61,8 @@ public:
     qint64 pid() const { return m_process.processId(); }
     bool isRunning() const { return m_process.state() == QProcess::Running; }
 
+    /// From the next start() on it lives in this network namespace (root only).
+    void moveTo(const QString &networkNamespace) { m_namespace = networkNamespace; }
     bool start();  ///< Returns when it accepts connections.
     bool stop();   ///< Fast shutdown.
     void kill9();  ///< SIGKILL to the postmaster only, as the kernel's OOM killer would.
@@ -71,6 +73,8 @@ public:
     /// Adds lines to postgresql.auto.conf; call start() or reload() after.
     bool configure(const QStringList &settings);
     bool reload();
+    /// Lets a standby stream from another port of this machine, as a proxy in between would have it; reloads.
+    bool followPort(int port);
 
     /// Runs @p sql as superuser through psql; unaligned rows, '|' between columns. A null string on error.
     QString psql(const QString &sql, const QString &database = QStringLiteral("postgres")) const;
@@ -95,6 +99,7 @@ private:
     ServerFolder &m_folder;
     QString m_name;
     QString m_programs;
+    QString m_namespace;
     int m_port = 0;
     QProcess m_process;
 };
