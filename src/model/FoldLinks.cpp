@@ -32,11 +32,15 @@ struct Positions
 
 // A standby reports how far it is only now and then (wal_receiver_status_interval): what it says itself in
 // the same round may be newer than what its upstream has heard.
-Positions positionsOf(const SenderRow &sender, const NodeSnapshot *standby)
+// Where the match is a guess only it itself counts: a mix-up must not hide that it is late.
+Positions positionsOf(const SenderRow &sender, const NodeSnapshot *standby, Confidence confidence)
 {
     Positions p{sender.sent, sender.written, sender.flushed, sender.replayed};
     if (!standby || !sender.sent)
         return p;
+    if (confidence == Confidence::Guess && standby->receiver && standby->receiver->flushed &&
+        standby->replayedLsn)
+        return {sender.sent, standby->receiver->written, standby->receiver->flushed, standby->replayedLsn};
     if (standby->receiver) {
         p.written = further(p.written, standby->receiver->written);
         p.flushed = further(p.flushed, standby->receiver->flushed);
@@ -52,19 +56,21 @@ std::optional<qint64> behind(std::optional<Lsn> position, std::optional<Lsn> hea
     return position->bytesTo(*head);
 }
 
-void progress(StageProgress &stage, std::optional<Lsn> now, qint64 nowUs)
+// However long a stage stood still before: WAL that was written a moment ago has waited for a moment only.
+void progress(StageProgress &stage, std::optional<Lsn> now, std::optional<qint64> waiting, qint64 nowUs)
 {
-    if (stage.lsn != now) {
-        stage.lsn = now;
-        stage.changedUs = nowUs;
-    }
+    if (waiting.value_or(0) <= 0)
+        stage.waitingSinceUs = 0;
+    else if (stage.waitingSinceUs == 0 || stage.lsn != now)
+        stage.waitingSinceUs = nowUs;
+    stage.lsn = now;
 }
 
-// WAL waits before this stage and the stage has not moved for too long.
-bool isStuck(const StageProgress &stage, std::optional<qint64> waiting, const ClusterLook &look)
+// WAL has waited before this stage for too long and the stage has not moved.
+bool isStuck(const StageProgress &stage, const ClusterLook &look)
 {
-    return stage.lsn && waiting.value_or(0) > 0 &&
-           double(look.nowUs - stage.changedUs) >= look.thresholds.stallAfterSeconds * 1e6;
+    return stage.lsn && stage.waitingSinceUs > 0 &&
+           double(look.nowUs - stage.waitingSinceUs) >= look.thresholds.stallAfterSeconds * 1e6;
 }
 
 std::optional<double> lagSecondsOf(const Link &link, const SenderRow &sender, std::optional<Lsn> replayed,
@@ -122,7 +128,7 @@ Link foldLink(const ClusterLook &look, const Match &match, LinkMemory &memory, c
         link.lastMessageS =
             std::max(0.0, double(*standby->serverTimeUs - *standby->receiver->lastMessageReceivedUs) / 1e6);
 
-    const Positions at = positionsOf(sender, standby);
+    const Positions at = positionsOf(sender, standby, match.confidence);
     link.stages = {behind(at.sent, head), behind(at.written, head), behind(at.flushed, head),
                    behind(at.replayed, head)};
     link.lagBytes = link.stages.replayed;
@@ -132,9 +138,9 @@ Link foldLink(const ClusterLook &look, const Match &match, LinkMemory &memory, c
         memory.sent = memory.written = memory.flushed = {};
         memory.recentSent.clear();
     }
-    progress(memory.sent, at.sent, look.nowUs);
-    progress(memory.written, at.written, look.nowUs);
-    progress(memory.flushed, at.flushed, look.nowUs);
+    progress(memory.sent, at.sent, link.stages.sent, look.nowUs);
+    progress(memory.written, at.written, link.stages.written, look.nowUs);
+    progress(memory.flushed, at.flushed, link.stages.flushed, look.nowUs);
     if (at.sent)
         rememberRecent(memory.recentSent, {upstream.last.finishedUs, *at.sent});
     link.walRate = rateOf(memory.recentSent);
@@ -146,9 +152,7 @@ Link foldLink(const ClusterLook &look, const Match &match, LinkMemory &memory, c
                      : LinkState::Streaming;
     if (!at.sent || !head) {
         link.lag = LagState::Unknown; // Without pg_monitor, or a walsender that has only begun.
-    } else if (isStuck(memory.sent, link.stages.sent, look) ||
-               isStuck(memory.written, link.stages.written, look) ||
-               isStuck(memory.flushed, link.stages.flushed, look)) {
+    } else if (isStuck(memory.sent, look) || isStuck(memory.written, look) || isStuck(memory.flushed, look)) {
         link.lag = LagState::LinkStalled;
         link.state = LinkState::Stalled;
     } else if (paused) {

@@ -4,6 +4,7 @@
 
 #include <QSet>
 #include <algorithm>
+#include <limits>
 
 namespace understudy {
 
@@ -71,6 +72,7 @@ public:
         keepRemembered();
         byName();
         byAddress();
+        byOrder();
         byElimination();
         return m_matches;
     }
@@ -200,6 +202,48 @@ private:
             if (alike == 1 && there.size() == 1)
                 settle(match, there[0]->id, MatchedBy::Address, Confidence::Guess);
         }
+    }
+
+    // Several standbys of one name, and nothing else to tell them by: all of them are fed, so none of them
+    // may be called disconnected. Which is which is guessed from how far they are.
+    void byOrder()
+    {
+        for (const Match &first : m_matches) {
+            if (!first.downstream.isEmpty() || first.sender.applicationName.isEmpty())
+                continue;
+            const NodeSnapshot &upstream = *m_look.fact(first.upstream);
+            auto standbys = free([&](const NodeSnapshot &s) {
+                return s.receiver && m_look.answered(s.id) && mayFollow(s, upstream) && fitsSlot(s, first) &&
+                       receiverName(s) == first.sender.applicationName;
+            });
+            QList<Match *> senders;
+            for (Match &match : m_matches) {
+                if (match.downstream.isEmpty() && match.upstream == first.upstream &&
+                    match.slot == first.slot && match.sender.applicationName == first.sender.applicationName)
+                    senders << &match;
+            }
+            // More standbys than walsenders: those that heard from it last are the ones that are fed.
+            std::stable_sort(
+                standbys.begin(), standbys.end(),
+                [](const NodeSnapshot *a, const NodeSnapshot *b) { return silenceUs(*a) < silenceUs(*b); });
+            standbys.resize(std::min(standbys.size(), senders.size()));
+            std::stable_sort(
+                standbys.begin(), standbys.end(),
+                [](const NodeSnapshot *a, const NodeSnapshot *b) { return a->replayedLsn < b->replayedLsn; });
+            std::stable_sort(senders.begin(), senders.end(), [](const Match *a, const Match *b) {
+                return a->sender.replayed < b->sender.replayed;
+            });
+            for (qsizetype i = 0; i < standbys.size(); ++i)
+                settle(*senders[i], standbys[i]->id, MatchedBy::ApplicationName, Confidence::Guess);
+        }
+    }
+
+    /// How long ago its receiver heard anything, by its own clock.
+    static qint64 silenceUs(const NodeSnapshot &standby)
+    {
+        if (!standby.receiver || !standby.receiver->lastMessageReceivedUs || !standby.serverTimeUs)
+            return std::numeric_limits<qint64>::max();
+        return *standby.serverTimeUs - *standby.receiver->lastMessageReceivedUs;
     }
 
     // One walsender and one listening node that never let us in: most likely they belong together.

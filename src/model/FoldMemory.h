@@ -15,11 +15,11 @@ struct LsnSample
     Lsn lsn;
 };
 
-/// Where a stage of a link stood and since when it has stood there.
+/// Where a stage of a link stood and since when WAL was seen waiting for it there.
 struct StageProgress
 {
     std::optional<Lsn> lsn;
-    qint64 changedUs = 0;
+    qint64 waitingSinceUs = 0; ///< 0: nothing waits, or it moved since the last look.
 };
 
 /// How many queries recovery had cancelled at a moment (our wall clock), by kind.

@@ -72,6 +72,10 @@ Topology lookOnce(const QList<WatchedNode> &nodes, std::shared_ptr<const SecretS
         looker.probes.push_back(std::make_unique<NodeProbe>(
             node, secrets, ProbePace{options.deadlineMs, gapMs, options.vitalsEveryMs}, looker.mailbox));
     }
+    // There is no third second to wait for: a stall is what made no progress between the polls.
+    Thresholds thresholds = options.thresholds;
+    thresholds.stallAfterSeconds =
+        std::min(thresholds.stallAfterSeconds, 0.9 * std::max(1, polls - 1) * gapMs / 1000.0);
     FoldMemoryPtr memory;
     Topology topology;
     for (int poll = 0; poll < std::max(1, polls); ++poll) {
@@ -85,7 +89,7 @@ Topology lookOnce(const QList<WatchedNode> &nodes, std::shared_ptr<const SecretS
         }
         input.hostFacts = hostFacts;
         input.nowUs = SystemClock::instance().nowUs();
-        input.thresholds = options.thresholds;
+        input.thresholds = thresholds;
         input.singleLook = true;
         std::tie(memory, topology) = next(memory, input);
         if (snapshots)

@@ -24,7 +24,7 @@ private Q_SLOTS:
 private:
     static void queries(const TestServer &server, int major, bool standby);
     static void primaryFacts(const NodeSnapshot &s, int major);
-    static void standbyFacts(const NodeSnapshot &s, const TestServer &upstream);
+    static void standbyFacts(const NodeSnapshot &s, int major, const TestServer &upstream);
     static void faults(Watch &watch, TestServer &primary, const std::unique_ptr<TestServer> &standby,
                        const std::unique_ptr<TestServer> &cascade);
     /// The programs of the version, or of Debian where that is the same.
@@ -93,8 +93,8 @@ void TestVersions::everyVersion()
             return;
     }
     primaryFacts(*watch.facts(primary), major);
-    standbyFacts(*watch.facts(standby), *primary);
-    standbyFacts(*watch.facts(cascade), *standby);
+    standbyFacts(*watch.facts(standby), major, *primary);
+    standbyFacts(*watch.facts(cascade), major, *standby);
     if (!QTest::currentTestFailed())
         faults(watch, *primary, standby, cascade);
 }
@@ -106,8 +106,8 @@ void TestVersions::queries(const TestServer &server, int major, bool standby)
         auto session = SqlSession::open(e, LibpqSecrets(), {.readOnly = true});
         QVERIFY2(session, session ? "" : qPrintable(session.error().text()));
         const QString look = lookFileFor(major * 10000);
-        for (const QString &name :
-             {QStringLiteral("identity"), look, QStringLiteral("settings"), QStringLiteral("sizes")}) {
+        for (const QString &name : {QStringLiteral("identity"), look, QStringLiteral("settings"),
+                                    QStringLiteral("sizes"), vitalsFileFor(major * 10000)}) {
             const auto rows = (*session)->query(sqlFile(name));
             QVERIFY2(rows, qPrintable(name + (rows ? QString() : rows.error().text())));
             QVERIFY2(!rows->rows.isEmpty(), qPrintable(name));
@@ -135,6 +135,8 @@ void TestVersions::primaryFacts(const NodeSnapshot &s, int major)
     QVERIFY(slot.active && !slot.logical && !slot.temporary && slot.restartLsn);
     QCOMPARE(slot.activePid, std::optional<int>(w.pid));
     QCOMPARE(slot.walStatus, major >= 13 ? QStringLiteral("reserved") : QString());
+    QVERIFY(s.vitals && s.vitals->archived && s.vitals->archiveFailures && s.vitals->frozenXidAge);
+    QVERIFY(!s.vitals->frozenXidDatabase.isEmpty());
     for (const char *name : {"max_connections", "max_wal_senders", "max_replication_slots", "wal_level",
                              "wal_segment_size", "wal_keep_size", "wal_sender_timeout", "data_checksums",
                              "wal_log_hints", "archive_mode", "max_worker_processes"})
@@ -142,7 +144,7 @@ void TestVersions::primaryFacts(const NodeSnapshot &s, int major)
     QCOMPARE(s.settings.contains(QStringLiteral("max_slot_wal_keep_size")), major >= 13);
 }
 
-void TestVersions::standbyFacts(const NodeSnapshot &s, const TestServer &upstream)
+void TestVersions::standbyFacts(const NodeSnapshot &s, int major, const TestServer &upstream)
 {
     QVERIFY(s.receivedLsn && s.replayedLsn && s.receiver && !s.currentLsn && !s.replayPaused);
     const ReceiverRow &r = *s.receiver;
@@ -153,6 +155,8 @@ void TestVersions::standbyFacts(const NodeSnapshot &s, const TestServer &upstrea
     QCOMPARE(r.senderPort, std::optional<int>(upstream.port()));
     QCOMPARE(r.slotName, s.primarySlotName);
     QVERIFY(s.lastReplayUs);
+    QVERIFY(s.vitals && s.vitals->conflicts.contains(QStringLiteral("snapshot")));
+    QCOMPARE(s.vitals->conflicts.contains(QStringLiteral("active_logicalslot")), major >= 16);
     QVERIFY(s.primaryConninfo.contains(QStringLiteral("user=replicator")));
     QVERIFY(!s.primaryConninfo.contains(QStringLiteral("password=")));
 }
