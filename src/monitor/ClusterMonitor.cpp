@@ -14,6 +14,11 @@ namespace understudy {
 
 namespace {
 
+// Asking hundreds at one moment makes each of them wait for the others, each time in another order. So they
+// are asked by and by, a slice at a time, within this part of the interval.
+constexpr qsizetype sliceSize = 16;
+constexpr double sliceSpan = 0.8;
+
 struct Watched
 {
     WatchedNode node;
@@ -48,7 +53,10 @@ struct ClusterMonitor::Private
     QMap<NodeId, HostFacts> hostFacts;
     std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
     std::shared_ptr<std::atomic<bool>> wakePosted = std::make_shared<std::atomic<bool>>(false);
+    QList<NodeId> askOrder; ///< As `order`, but the nodes of a cluster stand together: they are compared.
+    qsizetype asked = 0;    ///< How many of askOrder this tick has asked.
     QTimer tickTimer;
+    QTimer sliceTimer;
     QTimer judgeTimer;
     bool paused = false;
     bool tickOpen = false; ///< Asked, not yet told.
@@ -57,6 +65,8 @@ struct ClusterMonitor::Private
     Topology topology;
 
     void tick();
+    void askSlice();
+    void sortForAsking();
     void collect();
     void judge();
     void scheduleJudgement();
@@ -74,9 +84,11 @@ ClusterMonitor::ClusterMonitor(std::shared_ptr<const SecretSource> secrets, cons
     d->options = options;
     d->tickTimer.setTimerType(Qt::PreciseTimer);
     d->tickTimer.setInterval(std::max(50, options.intervalMs));
+    d->sliceTimer.setTimerType(Qt::PreciseTimer);
     d->judgeTimer.setSingleShot(true);
     d->judgeTimer.setTimerType(Qt::PreciseTimer);
     connect(&d->tickTimer, &QTimer::timeout, this, [this] { d->tick(); });
+    connect(&d->sliceTimer, &QTimer::timeout, this, [this] { d->askSlice(); });
     connect(&d->judgeTimer, &QTimer::timeout, this, [this] { d->judge(); });
     // Called on the probes' threads; many letters at once wake the reader once.
     d->mailbox->onLetter([this, posted = d->wakePosted] {
@@ -113,6 +125,7 @@ void ClusterMonitor::setNodes(const QList<WatchedNode> &nodes)
         next.emplace(node.id, std::move(fresh));
     }
     d->watched = std::move(next);
+    d->sortForAsking();
     if (d->paused)
         return;
     d->tickTimer.start();
@@ -150,6 +163,7 @@ void ClusterMonitor::setPaused(bool paused)
     d->paused = paused;
     if (paused) {
         d->tickTimer.stop();
+        d->sliceTimer.stop();
         d->tickOpen = false;
     } else {
         d->tickTimer.start();
@@ -183,12 +197,43 @@ void ClusterMonitor::Private::tick()
     // The last tick still waits for somebody who has time until the deadline: the others are shown now.
     if (tickOpen && toldOnce)
         tell();
-    const qint64 now = monotonicUs();
-    for (auto &[id, w] : watched)
-        w.probe->ask(now);
+    while (asked < askOrder.size()) // We are late: nobody is left out for that.
+        askSlice();
     tickOpen = true;
+    asked = 0;
+    const qsizetype slices = (askOrder.size() + sliceSize - 1) / sliceSize;
+    if (slices > 1)
+        sliceTimer.start(int(options.intervalMs * sliceSpan / double(slices)));
+    askSlice();
+}
+
+void ClusterMonitor::Private::askSlice()
+{
+    const qint64 now = monotonicUs();
+    const qsizetype end = std::min(asked + sliceSize, askOrder.size());
+    for (; asked < end; ++asked)
+        watched.at(askOrder[asked]).probe->ask(now);
+    if (asked == askOrder.size())
+        sliceTimer.stop();
     scheduleJudgement();
     tellIfComplete();
+}
+
+void ClusterMonitor::Private::sortForAsking()
+{
+    asked = 0;
+    sliceTimer.stop();
+    askOrder = order;
+    if (order.size() <= sliceSize)
+        return;
+    QMap<NodeId, qsizetype> place;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Node &node : cluster.nodes)
+            place.insert(node.id, place.size());
+    }
+    std::stable_sort(askOrder.begin(), askOrder.end(), [&](const NodeId &a, const NodeId &b) {
+        return place.value(a, place.size()) < place.value(b, place.size());
+    });
 }
 
 void ClusterMonitor::Private::collect()
@@ -253,7 +298,7 @@ void ClusterMonitor::Private::scheduleJudgement()
 
 void ClusterMonitor::Private::tellIfComplete()
 {
-    if (!tickOpen || paused)
+    if (!tickOpen || paused || asked < askOrder.size())
         return;
     const bool waits = std::any_of(watched.begin(), watched.end(), [](const auto &pair) {
         return !pair.second.latest || pair.second.isAwaited();
@@ -265,6 +310,7 @@ void ClusterMonitor::Private::tellIfComplete()
 void ClusterMonitor::Private::tell()
 {
     tickOpen = false;
+    const bool first = !toldOnce;
     toldOnce = true;
     FoldInput input;
     for (const NodeId &id : order) {
@@ -275,6 +321,8 @@ void ClusterMonitor::Private::tell()
     input.nowUs = wallUs();
     input.thresholds = options.thresholds;
     std::tie(memory, topology) = next(memory, input);
+    if (first)
+        sortForAsking(); // Only now it is known who belongs together.
     const Topology copy = topology;
     Q_EMIT q->topologyChanged(copy);
 }

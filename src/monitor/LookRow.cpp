@@ -201,4 +201,15 @@ void takeSettings(QMap<QString, QString> settings, NodeSnapshot &snapshot)
     snapshot.settings = std::move(settings);
 }
 
+void tellSettings(const NodeSnapshot &from, NodeSnapshot &snapshot)
+{
+    if (snapshot.primaryConninfo.isEmpty())
+        snapshot.primaryConninfo = from.primaryConninfo;
+    snapshot.primarySlotName = from.primarySlotName;
+    snapshot.clusterName = from.clusterName;
+    snapshot.dataDirectory = from.dataDirectory;
+    snapshot.listenPort = from.listenPort;
+    snapshot.settings = from.settings;
+}
+
 } // namespace understudy

@@ -16,5 +16,7 @@ Vitals readVitalsRow(const QSqlQuery &query, qint64 nowUs);
 
 /// Puts the rows of settings.sql into @p snapshot. primary_conninfo loses its password and leaves the map.
 void takeSettings(QMap<QString, QString> settings, NodeSnapshot &snapshot);
+/// Copies what takeSettings() found into another look. A conninfo that the receiver told stays.
+void tellSettings(const NodeSnapshot &from, NodeSnapshot &snapshot);
 
 } // namespace understudy

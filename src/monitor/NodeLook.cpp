@@ -113,9 +113,11 @@ std::optional<ConnectionError> NodeLook::readSettings(Connection &connection)
     QSqlQuery query(connection.database());
     if (!query.exec(sql))
         return classify(query.lastError());
-    m_settings.clear();
+    QMap<QString, QString> settings;
     while (query.next())
-        m_settings.insert(query.value(0).toString(), query.value(1).toString());
+        settings.insert(query.value(0).toString(), query.value(1).toString());
+    m_bySettings = {};
+    takeSettings(std::move(settings), m_bySettings);
     return std::nullopt;
 }
 
@@ -172,7 +174,7 @@ std::optional<ConnectionError> NodeLook::ask(Connection &connection, NodeSnapsho
     snapshot.startTimeUs = m_startTimeUs;
     snapshot.databaseBytes = m_databaseBytes;
     snapshot.vitals = m_vitals;
-    takeSettings(m_settings, snapshot);
+    tellSettings(m_bySettings, snapshot);
     return std::nullopt;
 }
 
@@ -186,7 +188,8 @@ void NodeLook::rememberFailure(Answer answer, const QString &text)
     const bool cheap =
         answer == Answer::Refused || answer == Answer::StartingUp || answer == Answer::NotResponding;
     const double polls = 0.5 + QRandomGenerator::global()->generateDouble();
-    m_nextAttemptUs = cheap || !again ? 0 : clock().monotonicUs() + qint64(m_pace.intervalMs * 1000.0 * polls);
+    m_nextAttemptUs =
+        cheap || !again ? 0 : clock().monotonicUs() + qint64(m_pace.intervalMs * 1000.0 * polls);
 }
 
 bool NodeLook::mustHoldBack() const

@@ -49,7 +49,7 @@ private:
     QString m_systemIdentifier;
     bool m_canMonitor = false;
     qint64 m_startTimeUs = 0;
-    QMap<QString, QString> m_settings;
+    NodeSnapshot m_bySettings;      ///< Only what the settings say; read seldom, told at every look.
     qint64 m_configurationTime = 0; ///< As of the last look.
     qint64 m_settingsTime = -1;     ///< The configuration time that m_settings were read under.
 

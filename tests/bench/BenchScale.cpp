@@ -95,13 +95,12 @@ QList<Result> measureScale(const Scale &scale)
     QObject::connect(&monitor, &ClusterMonitor::snapshotTaken, &monitor, [&](const NodeSnapshot &s) {
         if (!s.answered())
             return;
-        const qint64 now = clock.nsecsElapsed();
-        qint64 &before = last[s.id];
+        qint64 &before = last[s.id]; // When it was asked, on its own thread.
         if (measuring && before > 0)
-            jitter << qAbs(double(now - before) / 1e6 - 1000.0);
+            jitter << qAbs(double(s.startedUs - before) / 1e3 - 1000.0);
         if (before == 0 && ++answered == scale.nodes - scale.hung)
             loop.quit();
-        before = now;
+        before = s.startedUs;
     });
     monitor.setNodes(lab.nodes(scale));
     QTimer::singleShot(60000, &loop, &QEventLoop::quit);

@@ -19,6 +19,8 @@ int main(int argc, char **argv)
         {QStringLiteral("json"), QStringLiteral("Writes the numbers there."), QStringLiteral("file")});
     parser.addOption(
         {QStringLiteral("only"), QStringLiteral("scale, probe or fold."), QStringLiteral("what")});
+    parser.addOption({QStringLiteral("nodes"), QStringLiteral("500 if not given."), QStringLiteral("n"),
+                      QStringLiteral("500")});
     parser.process(app);
     const bool quick = parser.isSet(QStringLiteral("quick"));
     const QString only = parser.value(QStringLiteral("only"));
@@ -30,12 +32,15 @@ int main(int argc, char **argv)
         complete = complete && !some.isEmpty();
         results += some;
     };
+    Scale full;
+    full.nodes = qBound(2, parser.value(QStringLiteral("nodes")).toInt(), 2000);
+    full.hung = full.nodes / 25;
     if (wanted("fold"))
         add(measureFold());
     if (wanted("probe"))
         add(measureProbe(quick ? 1 : 7));
     if (wanted("scale"))
-        add(measureScale(quick ? Scale{20, 2, 2, 1} : Scale{}));
+        add(measureScale(quick ? Scale{20, 2, 2, 1} : full));
 
     QTextStream(stdout) << markdown(results);
     if (const QString path = parser.value(QStringLiteral("json")); !path.isEmpty()) {
