@@ -7,8 +7,10 @@
 #include "monitor/SqlFile.h"
 
 #include <QRandomGenerator>
+#include <QSet>
 #include <QSqlQuery>
 #include <QVariant>
+#include <mutex>
 
 namespace understudy {
 
@@ -19,6 +21,22 @@ constexpr qint64 sizesEveryUs = qint64(60) * 1000 * 1000;
 const SystemClock &clock()
 {
     return SystemClock::instance();
+}
+
+// The settings of hundreds of nodes are the same few hundred words: one copy of each is enough.
+QString sharedWord(const QString &word)
+{
+    constexpr qsizetype longest = 40, most = 1000; // What comes from servers does not grow for ever.
+    static std::mutex mutex;
+    static QSet<QString> words;
+    if (word.size() > longest)
+        return word;
+    const std::lock_guard lock(mutex);
+    if (const auto known = words.constFind(word); known != words.constEnd())
+        return *known;
+    if (words.size() < most)
+        words.insert(word);
+    return word;
 }
 
 } // namespace
@@ -115,7 +133,7 @@ std::optional<ConnectionError> NodeLook::readSettings(Connection &connection)
         return classify(query.lastError());
     QMap<QString, QString> settings;
     while (query.next())
-        settings.insert(query.value(0).toString(), query.value(1).toString());
+        settings.insert(sharedWord(query.value(0).toString()), sharedWord(query.value(1).toString()));
     m_bySettings = {};
     takeSettings(std::move(settings), m_bySettings);
     return std::nullopt;

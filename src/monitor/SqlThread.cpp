@@ -5,8 +5,10 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <pthread.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace understudy {
@@ -59,6 +61,26 @@ void unregisterThread()
     const std::lock_guard lock(r.mutex);
     --r.living;
     r.changed.notify_all();
+}
+
+// Connecting goes deep (the resolver, TLS), asking does not: what the stack grew to is given back to the
+// kernel. With a thread a node that is a third of what they cost. Nothing below the present frame is alive.
+[[gnu::noinline]] void releaseDeadStack()
+{
+    pthread_attr_t attributes;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+        return;
+    void *bottom = nullptr;
+    std::size_t size = 0;
+    if (pthread_attr_getstack(&attributes, &bottom, &size) == 0) {
+        const auto page = std::uintptr_t(::sysconf(_SC_PAGESIZE));
+        const auto here = std::uintptr_t(__builtin_frame_address(0)) & ~(page - 1);
+        const auto from = std::uintptr_t(bottom);
+        const std::uintptr_t keep = 2 * page; // this frame, and what madvise itself needs
+        if (here > from + keep && here - from <= size)
+            ::madvise(bottom, here - from - keep, MADV_DONTNEED);
+    }
+    pthread_attr_destroy(&attributes);
 }
 
 } // namespace
@@ -117,6 +139,7 @@ void SqlThread::run(const std::shared_ptr<State> &state)
 {
     {
         Connection connection;
+        bool wasOpen = false;
         std::unique_lock lock(state->mutex);
         for (;;) {
             state->changed.wait(lock, [&] { return state->quit || state->job; });
@@ -128,6 +151,9 @@ void SqlThread::run(const std::shared_ptr<State> &state)
             job(connection, state->cut);
             job = nullptr; // What it holds goes before anybody is told that it ended.
             parkIfExiting();
+            if (connection.isOpen() && !wasOpen)
+                releaseDeadStack();
+            wasOpen = connection.isOpen();
             lock.lock();
             state->busy = false;
             state->changed.notify_all();
