@@ -8,7 +8,7 @@ usage() {
 Usage: tests/run.sh [--label LABEL]... [--all] [CTEST OPTIONS]
 
   (nothing)      every label, one build
-  --label LABEL  only this one: lint, unit, integration, gui, e2e, faults
+  --label LABEL  only this one: lint, unit, integration, gui, e2e, faults, bench, sanitize
   --all          besides, what takes long: sanitizers, clang-tidy and clazy on everything, and fresh Debian 12 and 13
                  machines
 TXT
@@ -61,7 +61,7 @@ if [ -n "$all" ]; then
     build_and_test asan -L 'unit|integration|gui'
     say "Thread sanitizer."
     TSAN_OPTIONS="suppressions=$top/tests/tsan.supp halt_on_error=0 second_deadlock_stack=1 exitcode=66" \
-        build_and_test tsan -R 'monitor|runner|local_host'
+        build_and_test tsan -R 'monitor|never_stuck|lag_states|identity|runner|local_host'
     bash tests/lint.sh --deep build/asan
     bash tests/fresh.sh
 fi
