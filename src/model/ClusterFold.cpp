@@ -118,9 +118,14 @@ private:
     {
         QSet<NodeId> linked;
         QSet<QString> slotsInUse;
+        QSet<QString> known; // Walsenders, by upstream and pid.
         QList<Node> ghosts;
         for (Match match : matchSenders(m_look)) {
             const bool stranger = match.downstream.isEmpty();
+            known.insert(senderKey(match.upstream, match.sender.pid));
+            // It has not said yet what it wants. Who has no slot, or the wrong one, comes and goes like this.
+            if (stranger && match.sender.state == QLatin1String("startup"))
+                continue;
             Node ghost;
             if (stranger) {
                 match.downstream = ghostId(match, linked);
@@ -139,11 +144,18 @@ private:
                 brokenLink(now.id);
         }
         for (auto it = m_before.links.begin(); it != m_before.links.end(); ++it) {
+            // A ghost that turned out to be somebody has not gone.
             if (!it->ghost.id.isEmpty() && !linked.contains(it.key()) &&
+                !known.contains(senderKey(it->link.upstream, it->link.pid.value_or(0))) &&
                 !slotsInUse.contains(it->link.upstream + u'|' + it->link.slot))
                 vanishedGhost(it.key(), *it, ghosts);
         }
         m_cluster.nodes << ghosts;
+    }
+
+    static QString senderKey(const NodeId &upstream, int pid)
+    {
+        return upstream + u'|' + QString::number(pid);
     }
 
     void brokenLink(const NodeId &id)

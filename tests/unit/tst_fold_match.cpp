@@ -16,6 +16,8 @@ private Q_SLOTS:
     void stallNeedsTheSameWait();
     void namesakesAreGuessedByPosition();
     void namesakesFewerWalsenders();
+    void ghostThatTurnsOutToBeSomebody();
+    void walsenderThatHasOnlyBegun();
 
 private:
     static void forgetSlots(FoldScene &scene);
@@ -109,6 +111,43 @@ void TestFoldMatch::namesakesFewerWalsenders()
     QCOMPARE(scene.link(2).lag, LagState::Disconnected);
     QVERIFY(scene.has("standby_disconnected"));
     QCOMPARE(scene.cluster().nodes.size(), 4);
+}
+
+void TestFoldMatch::ghostThatTurnsOutToBeSomebody()
+{
+    // After a restart of the primary: the walsender is there before it has its slot, and the standby is asked
+    // too early to know of its receiver.
+    FoldScene scene(1);
+    const auto receiver = scene.standby(1).receiver;
+    const SlotRow slot = scene.primary().slots_.first();
+    scene.standby(1).receiver.reset();
+    scene.primary().slots_[0].active = false;
+    scene.primary().slots_[0].activePid.reset();
+    scene.fold();
+    QCOMPARE(scene.cluster().nodes.size(), 3); // Seen, and not told who it is.
+    scene.standby(1).receiver = receiver;
+    scene.primary().slots_[0] = slot;
+    scene.fold();
+    QCOMPARE(scene.link(1).confidence, Confidence::Certain);
+    QCOMPARE(scene.cluster().nodes.size(), 2);
+    QVERIFY(!scene.has("standby_disconnected"));
+}
+
+void TestFoldMatch::walsenderThatHasOnlyBegun()
+{
+    FoldScene scene(1);
+    SenderRow begun;
+    begun.pid = 777;
+    begun.applicationName = QStringLiteral("walreceiver");
+    begun.clientAddress = QStringLiteral("127.0.0.1");
+    begun.state = QStringLiteral("startup");
+    scene.primary().senders << begun;
+    scene.fold();
+    QCOMPARE(scene.cluster().nodes.size(), 2);
+    scene.primary().senders.removeLast();
+    scene.fold();
+    QCOMPARE(scene.cluster().nodes.size(), 2);
+    QVERIFY(!scene.has("standby_disconnected"));
 }
 
 QTEST_GUILESS_MAIN(TestFoldMatch)
