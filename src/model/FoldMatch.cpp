@@ -4,6 +4,7 @@
 #include <QSet>
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 namespace understudy {
 
@@ -153,6 +154,9 @@ private:
                 if (link.upstream != match.upstream || link.pid != match.sender.pid ||
                     !known.ghost.id.isEmpty() || link.state == LinkState::Broken)
                     continue;
+                // What was guessed among namesakes is guessed anew: one of them may have gone meanwhile.
+                if (link.confidence == Confidence::Guess && link.matchedBy == MatchedBy::ApplicationName)
+                    continue;
                 const NodeSnapshot *standby = m_look.fact(link.downstream);
                 if (!standby || standby->role != Role::Standby)
                     continue;
@@ -226,9 +230,10 @@ private:
                 standbys.begin(), standbys.end(),
                 [](const NodeSnapshot *a, const NodeSnapshot *b) { return silenceUs(*a) < silenceUs(*b); });
             standbys.resize(std::min(standbys.size(), senders.size()));
-            std::stable_sort(
-                standbys.begin(), standbys.end(),
-                [](const NodeSnapshot *a, const NodeSnapshot *b) { return a->replayedLsn < b->replayedLsn; });
+            std::stable_sort(standbys.begin(), standbys.end(),
+                             [](const NodeSnapshot *a, const NodeSnapshot *b) {
+                                 return std::tie(a->replayedLsn, a->id) < std::tie(b->replayedLsn, b->id);
+                             });
             std::stable_sort(senders.begin(), senders.end(), [](const Match *a, const Match *b) {
                 return a->sender.replayed < b->sender.replayed;
             });

@@ -245,7 +245,7 @@ void TestIdentity::sendersThatAreNoStandbys()
         10000);
     QCOMPARE(watch.clusters().first().links.size(), 1);
     QCOMPARE(watch.clusters().first().nodes.size(), 2);
-    QVERIFY(watch.isWell(one, watch.node(*primary).id, Confidence::Certain));
+    SEE(watch, watch.isWell(one, watch.node(*primary).id, Confidence::Certain), 5000);
     for (QProcess *process : {receive.get(), logical.get(), copy.get()})
         QCOMPARE(process->state(), QProcess::Running);
     // The child of pg_basebackup outlives its parent and keeps its connections: they are ended at the server.

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void stallNeedsTheSameWait();
     void namesakesAreGuessedByPosition();
     void namesakesFewerWalsenders();
+    void namesakeThatWasGuessedGoes();
     void ghostThatTurnsOutToBeSomebody();
     void walsenderThatHasOnlyBegun();
 
@@ -111,6 +112,20 @@ void TestFoldMatch::namesakesFewerWalsenders()
     QCOMPARE(scene.link(2).lag, LagState::Disconnected);
     QVERIFY(scene.has("standby_disconnected"));
     QCOMPARE(scene.cluster().nodes.size(), 4);
+}
+
+void TestFoldMatch::namesakeThatWasGuessedGoes()
+{
+    for (const int gone : {1, 2}) {
+        FoldScene scene(2);
+        forgetSlots(scene);
+        scene.fold();
+        scene.refuse(gone);
+        scene.primary().senders.removeFirst(); // Whichever was taken for which: one walsender is left.
+        scene.fold();
+        QCOMPARE(scene.link(3 - gone).state, LinkState::Streaming);
+        QCOMPARE(scene.link(gone).lag, LagState::Disconnected);
+    }
 }
 
 void TestFoldMatch::ghostThatTurnsOutToBeSomebody()
