@@ -12,7 +12,7 @@ using Kind = YamlChange::Kind;
 QString dataDirectory(const ComposeService &service)
 {
     for (const char *key : {"PGDATA", "POSTGRESQL_DATA_DIR"}) {
-        if (const QString set = service.environment.value(QString::fromLatin1(key)); set.startsWith(u'/'))
+        if (QString set = service.environment.value(QString::fromLatin1(key)); set.startsWith(u'/'))
             return set;
     }
     return QStringLiteral("/var/lib/postgresql/data");
@@ -153,7 +153,7 @@ void decideData(const ComposeModel &model, ComposeMeant &meant)
         throw ComposeRefusal{model.key.line, QStringLiteral("its data cannot be written to")};
     const YamlValue memory = model.value.at("tmpfs");
     for (const YamlValue &mount : memory.items.isEmpty() ? QList<YamlValue>{memory} : memory.items) {
-        const QByteArray path = splitAtColons(mount.text).first();
+        const QByteArray path = splitAtColons(mount.text).constFirst();
         if (!path.isEmpty() && (meant.dataTarget.toUtf8() + '/').startsWith(path + '/')) {
             const YamlSource *line = model.own("tmpfs");
             throw ComposeRefusal{line ? line->line : model.key.line,

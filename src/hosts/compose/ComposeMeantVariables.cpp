@@ -97,7 +97,7 @@ QMap<QByteArray, QByteArray> newVariables(const ComposeModel &model, const YamlC
 QMap<QByteArray, QByteArray> decideVariables(const ComposeModel &model, ComposeMeant &meant,
                                              const YamlChange::Rewriter &rewrite)
 {
-    const QMap<QByteArray, QByteArray> variables = newVariables(model, rewrite);
+    QMap<QByteArray, QByteArray> variables = newVariables(model, rewrite);
     setVariables(model, meant, variables);
     return variables;
 }

@@ -4,7 +4,6 @@
 #include "hosts/compose/YamlExtent.h"
 #include "hosts/compose/YamlSize.h"
 
-#include <QStringDecoder>
 #include <map>
 #include <sstream>
 #include <vector>
@@ -92,9 +91,7 @@ private:
 /// What a byte-wise editor does not touch: other encodings and line endings, control characters.
 Result<void> checkBytes(const QByteArray &bytes, const QString &fileName)
 {
-    QStringDecoder decoder(QStringDecoder::Utf8);
-    const QString decoded = decoder(bytes);
-    if (decoder.hasError() || bytes.contains('\0'))
+    if (!bytes.isValidUtf8() || bytes.contains('\0'))
         return fail(QStringLiteral("%1 is not text in UTF-8.").arg(fileName));
     int line = 1;
     for (qsizetype i = 0; i < bytes.size(); ++i) {
