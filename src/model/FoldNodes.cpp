@@ -85,6 +85,7 @@ Node foldNode(const NodeSnapshot &now, const NodeSnapshot *facts)
     node.port = now.endpoint.port;
     const Judgement judgement = judge(now);
     node.state = judgement.state;
+    node.answer = now.answer;
     node.reason = judgement.reason;
     node.name = shownName(now);
     if (!facts)

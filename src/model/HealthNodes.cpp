@@ -58,14 +58,23 @@ void reachability(const Node &node, QList<Finding> &out)
         f.title = QStringLiteral("%1 may not be read in full").arg(node.name);
         f.meaning =
             QStringLiteral("Lag and links of this node are unknown; that says nothing about their health.");
-        f.action = QStringLiteral("Grant pg_monitor to the role that is used here, or use another login.");
+        // A refused login says itself what to do.
+        if (node.answer != Answer::LoginFailed)
+            f.action =
+                QStringLiteral("Grant pg_monitor to the role that is used here, or use another login.");
         break;
     case NodeState::Unknown:
         f.name = QStringLiteral("node_unknown");
         f.severity = Severity::Warning;
         f.title = QStringLiteral("The state of %1 is unknown").arg(node.name);
-        f.meaning = QStringLiteral("It answers, but not as a server that can be watched now.");
-        f.action = QStringLiteral("Wait if it is starting; else check the address and its log.");
+        f.meaning =
+            node.answer == Answer::Failed
+                ? QStringLiteral("Nothing can be said of its health, or of its links, before it answers.")
+                : QStringLiteral("It answers, but not as a server that can be watched now.");
+        if (node.answer == Answer::StartingUp)
+            f.action = QStringLiteral("Wait; its log says how far it is.");
+        else if (node.answer == Answer::Failed)
+            f.action = QStringLiteral("Check the address, and its log.");
         break;
     case NodeState::Up:
     case NodeState::Ghost:

@@ -35,7 +35,9 @@ struct Node
     int port = 0;
     Role role = Role::Unknown;
     NodeState state = NodeState::Unknown;
-    QString reason;       ///< Why it is not simply up, in words; empty when up.
+    QString reason; ///< Why it is not simply up, in words; empty when up.
+    Answer answer =
+        Answer::Failed;   ///< How this look at it ended; of a ghost or a planned node there was none.
     qint64 factsAtUs = 0; ///< When the facts below were read; 0 if never.
     int versionNum = 0;   ///< 0 if unknown
     QString systemIdentifier;
