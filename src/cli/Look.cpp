@@ -76,10 +76,11 @@ Result<Look> takeLook(const QString &cluster, const std::shared_ptr<const Secret
     auto spec = resolveCluster(cluster);
     if (!spec)
         return tl::unexpected(spec.error());
-    // One look to discover, then the polls: each may take its deadline, and something stays in reserve.
+    // One look to discover, then the polls, and some more of half a deadline each where a link seems to stand
+    // still: all of it within the time, with something in reserve.
     const int totalMs = int(timeoutSeconds * 1000);
-    const int deadlineMs = qBound(100, totalMs / (polls + 3), 3000);
-    const int gapMs = qMin(1000, deadlineMs);
+    const int deadlineMs = qBound(100, totalMs / (polls + 5), 3000);
+    const int gapMs = qMin(1000, deadlineMs / 2);
     Look look;
     look.secrets = secretsOf(*spec, secrets);
     look.spec = withDiscoveredNodes(*spec, look.secrets, deadlineMs);

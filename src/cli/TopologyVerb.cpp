@@ -94,11 +94,12 @@ void printLook(const Look &look)
 
 int topologyVerb(const QStringList &arguments)
 {
-    Words words(QStringLiteral("topology"), QStringLiteral("topology CLUSTER [--json] [--timeout SECONDS]"),
-                QStringLiteral(
-                    "One look at a cluster: its nodes, links, lag and findings. It takes two polls, about a "
-                    "second\napart, because a rate and a stalled link are only seen by comparing. Exit code "
-                    "1: nobody answered."));
+    Words words(
+        QStringLiteral("topology"), QStringLiteral("topology CLUSTER [--json] [--timeout SECONDS]"),
+        QStringLiteral(
+            "One look at a cluster: its nodes, links, lag and findings. It takes two polls, less than a "
+            "second\napart, because a rate and a stalled link are only seen by comparing, and up to three "
+            "more where a\nlink seems to stand still. Exit code 1: nobody answered."));
     words.flag(QStringLiteral("json"), QStringLiteral("Prints JSON, \"format\": 1."));
     words.value(QStringLiteral("timeout"), QStringLiteral("SECONDS"),
                 QStringLiteral("Ends by then, whatever hangs; 10 if not given."), QStringLiteral("10"));

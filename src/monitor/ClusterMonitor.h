@@ -64,8 +64,9 @@ private:
 };
 
 /// One look without an event loop: probes every node in parallel, waits for the answers or the deadline and
-/// folds them. @p polls looks are taken, @p gapMs apart: two are needed for rates and stalls. For verbs and
-/// plans; blocks its thread for at most polls x deadline.
+/// folds them. @p polls looks are taken, @p gapMs apart: two are needed for rates and stalls. Where a link
+/// made no progress between them, up to three more tell a stall from a second in which something was busy.
+/// For verbs and plans; blocks its thread for at most polls x (deadline + gap) + 6 gaps.
 Topology lookOnce(const QList<WatchedNode> &nodes, std::shared_ptr<const SecretSource> secrets,
                   const ClusterMonitor::Options &options, int polls = 2, int gapMs = 1000,
                   QList<NodeSnapshot> *snapshots = nullptr, const QList<HostFacts> &hostFacts = {});

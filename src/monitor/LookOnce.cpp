@@ -57,6 +57,33 @@ struct Looker
     }
 };
 
+// How many gaps WAL must have waited before one look calls it a stall, if the live monitor's time is not over
+// before.
+constexpr double stallGaps = 3;
+
+bool hasStall(const Topology &topology, const NodeId &downstream)
+{
+    return std::any_of(topology.clusters.begin(), topology.clusters.end(), [&](const Cluster &cluster) {
+        const Link *link = cluster.linkTo(downstream);
+        return link && link->lag == LagState::LinkStalled;
+    });
+}
+
+/// Some link made no progress since the last poll, and not for long enough yet to say so: a busy disk or
+/// processor can hold WAL up for a second, and that is no stall.
+bool isSuspicious(const FoldMemoryPtr &memory, FoldInput input, int gapMs, const Topology &judged)
+{
+    input.thresholds.stallAfterSeconds = 0.9 * gapMs / 1000.0;
+    const Topology harsh = next(memory, input).second;
+    for (const Cluster &cluster : harsh.clusters) {
+        for (const Link &link : cluster.links) {
+            if (link.lag == LagState::LinkStalled && !hasStall(judged, link.downstream))
+                return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 Topology lookOnce(const QList<WatchedNode> &nodes, std::shared_ptr<const SecretSource> secrets,
@@ -72,16 +99,20 @@ Topology lookOnce(const QList<WatchedNode> &nodes, std::shared_ptr<const SecretS
         looker.probes.push_back(std::make_unique<NodeProbe>(
             node, secrets, ProbePace{options.deadlineMs, gapMs, options.vitalsEveryMs}, looker.mailbox));
     }
-    // There is no third second to wait for: a stall is what made no progress between the polls.
     Thresholds thresholds = options.thresholds;
-    thresholds.stallAfterSeconds =
-        std::min(thresholds.stallAfterSeconds, 0.9 * std::max(1, polls - 1) * gapMs / 1000.0);
+    // One poll compares with nothing, so it keeps the live monitor's time and never sees a stall.
+    if (polls > 1)
+        thresholds.stallAfterSeconds =
+            std::min(thresholds.stallAfterSeconds, (stallGaps - 0.1) * gapMs / 1000.0);
     FoldMemoryPtr memory;
     Topology topology;
-    for (int poll = 0; poll < std::max(1, polls); ++poll) {
+    bool suspicious = false;
+    for (int poll = 0; poll < std::max(1, polls) || (suspicious && poll < polls + int(stallGaps)); ++poll) {
+        const bool extra = poll >= polls;
         if (poll > 0)
             std::this_thread::sleep_for(std::chrono::milliseconds(gapMs));
-        looker.look(options.deadlineMs);
+        // Whoever hangs was waited for already.
+        looker.look(poll > 0 && extra ? std::min(options.deadlineMs, gapMs) : options.deadlineMs);
         FoldInput input;
         for (const NodeId &id : order) {
             if (looker.latest.contains(id))
@@ -91,7 +122,9 @@ Topology lookOnce(const QList<WatchedNode> &nodes, std::shared_ptr<const SecretS
         input.nowUs = SystemClock::instance().nowUs();
         input.thresholds = thresholds;
         input.singleLook = true;
+        const FoldMemoryPtr before = memory;
         std::tie(memory, topology) = next(memory, input);
+        suspicious = poll > 0 && isSuspicious(before, input, gapMs, topology);
         if (snapshots)
             *snapshots = input.snapshots;
         if (!looker.anyAnswered())

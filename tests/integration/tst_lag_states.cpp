@@ -3,6 +3,7 @@
 #include "Watch.h"
 
 #include <QElapsedTimer>
+#include <QProcess>
 #include <QSignalSpy>
 #include <csignal>
 
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void burstAfterSilenceIsNoStall();
     void lagging();
     void frozenWalsender();
+    void stallInOneLook();
     void droppedSlot();
     void killedPrimary();
     void partitionedLink();
@@ -177,6 +179,39 @@ void TestLagStates::frozenWalsender()
     QVERIFY(link->lagBytes.value_or(0) > 100000 && link->stages.sent.value_or(0) > 100000);
     QVERIFY(!m_watch->isLag(m_one, LagState::LinkStalled));
     QVERIFY(::kill(pid, SIGCONT) == 0);
+    SEE(*m_watch, allWell(), 10000);
+}
+
+void TestLagStates::stallInOneLook()
+{
+    const auto look = [this](int polls, int gapMs) {
+        const Topology topology = lookOnce(Watch::nodes(m_primary, m_two), std::make_shared<LibpqSecrets>(),
+                                           Watch::quick(), polls, gapMs);
+        const Link *link = topology.clusters.value(0).linkTo(Watch::node(*m_two).id);
+        return link ? link->lag : LagState::Unknown;
+    };
+    const int pid = m_watch->linkTo(m_two)->pid.value_or(0);
+    QVERIFY(pid > 0 && ::kill(pid, SIGSTOP) == 0);
+    write();
+    // One poll has nothing to compare with: WAL that waits is on its way, for all it can know.
+    const LagState once = look(1, 0);
+    const LagState compared = look(2, 150);
+    QVERIFY(::kill(pid, SIGCONT) == 0);
+    QCOMPARE(once, LagState::Replaying);
+    QCOMPARE(compared, LagState::LinkStalled);
+    SEE(*m_watch, allWell(), 10000);
+
+    // Held up for less than it takes: a moment of a busy machine, seen by two polls, is told from a stall by
+    // more.
+    const int again = m_watch->linkTo(m_two)->pid.value_or(0);
+    QVERIFY(again > 0 && ::kill(again, SIGSTOP) == 0);
+    write();
+    QProcess thaws; // The look holds this thread.
+    thaws.start(QStringLiteral("sh"),
+                {QStringLiteral("-c"), QStringLiteral("sleep 0.5; kill -CONT %1").arg(again)});
+    const LagState busy = look(2, 400);
+    QVERIFY(thaws.waitForFinished());
+    QVERIFY2(busy != LagState::LinkStalled, qPrintable(stableName(busy)));
     SEE(*m_watch, allWell(), 10000);
 }
 

@@ -155,7 +155,7 @@ void TestFindings::vacuumHeldBack()
         FoldScene s;
         (bySlot ? s.primary().slots_[0].xminAge : s.sender(1).xminAge) = age;
         const Finding *held = told(s, "vacuum_held_back");
-        const Finding *near = told(s, "wraparound_held_back");
+        const Finding *near = find(s, "wraparound_held_back"); // The same look: another would end the first.
         QCOMPARE(held != nullptr, name == QLatin1String("vacuum_held_back"));
         QCOMPARE(near != nullptr, name == QLatin1String("wraparound_held_back"));
         if (const Finding *f = held ? held : near) {
