@@ -7,6 +7,7 @@
 #include "cli/RunProgress.h"
 #include "model/Clock.h"
 #include "model/Format.h"
+#include "operations/PlanHosts.h"
 
 #include <QJsonArray>
 
@@ -118,7 +119,7 @@ int AddStandbyRun::run()
         return complain(journal.error(), ExitFailed);
     RunProgress observer(m_book.plan);
     RunContext context;
-    context.hosts.insert(QStringLiteral("local"), localHost());
+    context.hosts = hostsOf(m_book.plan);
     context.secrets = m_secrets;
     context.secretValues = m_prepared.secretValues;
     context.journal = *journal;

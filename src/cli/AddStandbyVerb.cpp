@@ -114,7 +114,7 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
 
     if (script)
         return writeScript(*plan, words.text(QStringLiteral("script")));
-    AddStandbyRun run(*prepared, *plan, secrets, pictures);
+    AddStandbyRun run(*prepared, *plan, prepared->secrets, pictures);
     run.setReportFolder(words.text(QStringLiteral("report")));
     run.setReadLoadSeconds(*readLoadSeconds);
     if (yes)

@@ -6,19 +6,13 @@
 #include "cli/Words.h"
 #include "clusters/Keyring.h"
 #include "model/Format.h"
-#include "operations/AddStandby.h"
+#include "operations/PickUp.h"
 
 #include <QJsonArray>
 
 namespace understudy::cli {
 
 namespace {
-
-bool unfinished(const JournalEntry &entry)
-{
-    return !entry.runningNow && (entry.open || entry.record.outcome == RunRecord::Outcome::LeftBehind ||
-                                 entry.record.outcome == RunRecord::Outcome::Interrupted);
-}
 
 QString stateOf(const JournalEntry &entry)
 {
@@ -31,7 +25,7 @@ int list(const QList<JournalEntry> &entries, bool json)
     QJsonArray array;
     QList<QStringList> rows;
     for (const JournalEntry &entry : entries) {
-        if (!unfinished(entry) && !entry.runningNow)
+        if (!isUnfinished(entry) && !entry.runningNow)
             continue;
         const RunRecord &record = entry.record;
         array << QJsonObject{{QStringLiteral("id"), record.plan.id},
@@ -55,36 +49,16 @@ int list(const QList<JournalEntry> &entries, bool json)
     return ExitDone;
 }
 
-/// Passwords are in no journal: the one for replication is looked up again where the cluster says it is.
-QMap<QString, QString> secretsFor(const Plan &plan)
-{
-    for (const QString &cluster : {plan.facts.value(QStringLiteral("source")), plan.cluster}) {
-        const auto spec = cluster.isEmpty() ? Result<ClusterSpec>(fail({})) : resolveCluster(cluster);
-        if (!spec)
-            continue;
-        AddStandbyRequest request;
-        request.replicationUser = plan.facts.value(QStringLiteral("replication_user"));
-        if (const auto password = replicationPassword(*spec, request))
-            return {{QStringLiteral("replication"), *password}};
-    }
-    return {};
-}
-
 int pickUp(const JournalEntry &entry, bool undo, bool json)
 {
-    auto journal = Journal::reopen(entry.path);
-    if (!journal)
-        return complain(journal.error(), ExitFailed);
+    auto context = pickUpContext(entry, systemSecrets());
+    if (!context)
+        return complain(context.error(), ExitFailed);
     RunProgress observer(entry.record.plan);
-    RunContext context;
-    context.hosts.insert(QStringLiteral("local"), localHost());
-    context.secrets = systemSecrets();
-    context.secretValues = secretsFor(entry.record.plan);
-    context.journal = *journal;
-    context.observer = &observer;
+    context->observer = &observer;
     const Interrupt interrupt("Stopping; what was made is undone.");
-    const RunRecord run = undo ? undoInterrupted(entry, context, interrupt.token())
-                               : continueInterrupted(entry, context, interrupt.token());
+    const RunRecord run = undo ? undoInterrupted(entry, *context, interrupt.token())
+                               : continueInterrupted(entry, *context, interrupt.token());
     if (json)
         printJson(runJson(run));
     else
@@ -123,7 +97,7 @@ int operationsVerb(const QStringList &arguments)
         if (entry.runningNow)
             return complain(QStringLiteral("%1 is running in another process. Stop that one first.").arg(id),
                             ExitFailed);
-        if (!unfinished(entry))
+        if (!isUnfinished(entry))
             return complain(QStringLiteral("%1 came to its end; there is nothing to pick up.").arg(id),
                             ExitUsage);
         return pickUp(entry, what == QLatin1String("undo"), words.isSet(QStringLiteral("json")));

@@ -26,7 +26,7 @@ int preflightVerb(const QStringList &arguments)
     if (!prepared)
         return complain(prepared.error().error, prepared.error().code);
     const PreflightResult result =
-        runPreflight(prepared->request, prepared->facts, secrets, prepared->secretValues);
+        runPreflight(prepared->request, prepared->facts, prepared->secrets, prepared->secretValues);
     if (words.isSet(QStringLiteral("json")))
         printJson(toJson(result));
     else

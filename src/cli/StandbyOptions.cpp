@@ -3,6 +3,7 @@
 
 #include "cli/Look.h"
 #include "cli/Output.h"
+#include "clusters/ClusterSecrets.h"
 #include "model/SlotName.h"
 
 #include <QRegularExpression>
@@ -38,18 +39,24 @@ Error atOption(Error error)
 Result<void> readMethod(const Words &words, AddStandbyRequest &request)
 {
     request.on = words.text(QStringLiteral("on"));
-    if (request.on == QLatin1String("compose") || request.on.startsWith(QLatin1String("ssh:")))
-        return bad(QStringLiteral("on"), QStringLiteral("this version adds standbys on this machine only."),
-                   QStringLiteral("Use --on local."));
-    if (request.on != QLatin1String("local"))
+    if (request.on.startsWith(QLatin1String("ssh:")))
+        return bad(QStringLiteral("on"), QStringLiteral("this version does not add standbys over SSH."),
+                   QStringLiteral("Use --on local or --on compose."));
+    const bool compose = request.on == QLatin1String("compose");
+    if (!request.on.isEmpty() && !compose && request.on != QLatin1String("local"))
         return bad(QStringLiteral("on"), QStringLiteral("\"%1\" is not a place.").arg(request.on),
-                   QStringLiteral("Use --on local."));
+                   QStringLiteral("Use --on local or --on compose."));
     for (const char *option : {"volume", "service"}) {
         const QString name = QString::fromLatin1(option);
-        if (words.isSet(name))
-            return bad(name, QStringLiteral("it belongs to --on compose, which this version does not do."),
+        if (words.isSet(name) && request.on == QLatin1String("local"))
+            return bad(name, QStringLiteral("it belongs to --on compose."),
                        QStringLiteral("Use --data-dir."));
     }
+    if (words.isSet(QStringLiteral("data-dir")) && compose)
+        return bad(QStringLiteral("data-dir"), QStringLiteral("it belongs to --on local."),
+                   QStringLiteral("Use --volume."));
+    request.service = words.text(QStringLiteral("service"));
+    request.volume = words.text(QStringLiteral("volume"));
     return {};
 }
 
@@ -106,8 +113,10 @@ Result<void> readRest(const Words &words, AddStandbyRequest &request)
 
 void addStandbyOptions(Words &words)
 {
-    words.value(QStringLiteral("on"), QStringLiteral("PLACE"), QStringLiteral("Where: local (this machine)."),
-                QStringLiteral("local"));
+    words.value(
+        QStringLiteral("on"), QStringLiteral("PLACE"),
+        QStringLiteral("Where: compose (a service of the Compose file) or local (this machine); as fits the "
+                       "cluster if not given."));
     words.value(QStringLiteral("upstream"), QStringLiteral("NODE"),
                 QStringLiteral("Whom it follows: a name or host:port; the primary if not given."));
     words.value(QStringLiteral("name"), QStringLiteral("NAME"),
@@ -118,8 +127,10 @@ void addStandbyOptions(Words &words)
                 QStringLiteral("Its port; the next free one."));
     words.value(QStringLiteral("data-dir"), QStringLiteral("DIRECTORY"),
                 QStringLiteral("Its data directory; beside the upstream's."));
-    words.value(QStringLiteral("volume"), QStringLiteral("VOLUME"), QStringLiteral("Not in this version."));
-    words.value(QStringLiteral("service"), QStringLiteral("SERVICE"), QStringLiteral("Not in this version."));
+    words.value(QStringLiteral("volume"), QStringLiteral("VOLUME"),
+                QStringLiteral("Compose: its volume, as the file calls it."));
+    words.value(QStringLiteral("service"), QStringLiteral("SERVICE"),
+                QStringLiteral("Compose: its service; NAME."));
     words.flag(QStringLiteral("sync"), QStringLiteral("Make it synchronous."));
     words.value(QStringLiteral("max-rate"), QStringLiteral("RATE"),
                 QStringLiteral("Limit of the base backup, e.g. 20M; none if not given."));
@@ -162,7 +173,8 @@ tl::expected<Prepared, Refusal> prepare(const QString &cluster, AddStandbyReques
     auto spec = resolveCluster(cluster);
     if (!spec)
         return refuse(spec.error(), ExitUsage);
-    auto facts = gatherFacts(*spec, secrets);
+    const auto all = secretsOf(*spec, secrets);
+    auto facts = gatherFacts(*spec, all);
     if (!facts)
         return refuse(facts.error(), ExitFailed);
     if (!request.upstream.isEmpty()) {
@@ -172,6 +184,7 @@ tl::expected<Prepared, Refusal> prepare(const QString &cluster, AddStandbyReques
         request.upstream = *node;
     }
     Prepared prepared;
+    prepared.secrets = all;
     prepared.request = suggest(request, *facts);
     if (judge) {
         const QList<Error> errors = validate(prepared.request, *facts);

@@ -17,7 +17,8 @@ Result<NodeId> nodeNamed(const Topology &topology, const QString &text);
 /// Everything that a verb knows before it checks or acts.
 struct Prepared
 {
-    AddStandbyRequest request; ///< Every field filled
+    std::shared_ptr<const SecretSource> secrets; ///< With what the cluster's own description holds
+    AddStandbyRequest request;                   ///< Every field filled
     AddStandbyFacts facts;
     QMap<QString, QString> secretValues;
 };

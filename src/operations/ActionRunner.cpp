@@ -4,6 +4,7 @@
 #include "model/Clock.h"
 #include "model/Format.h"
 #include "operations/BackupWatch.h"
+#include "operations/FileEdit.h"
 
 #include <QRegularExpression>
 #include <condition_variable>
@@ -200,6 +201,9 @@ ActionEnd ActionRunner::run(const CommandAction &action, int index, std::stop_to
             m_teller.log(index, kindOf(stream, line), line);
         });
     }
+    // A stop cuts off what was just being asked, and its session with it: the undo needs one that answers.
+    if (stop.stop_requested())
+        m_sessions.clear();
     if (!end)
         return failed(end.error().text());
     if (end->cancelled)
@@ -233,6 +237,32 @@ ActionEnd ActionRunner::run(const FileAction &action, int index, std::stop_token
     }
     const auto written = (*target)->writeFile(*path, bytes, action.mode, action.owner);
     bytes.fill('\0'); // it may hold a password
+    if (!written)
+        return failed(written.error().text());
+    return done();
+}
+
+ActionEnd ActionRunner::run(const EditAction &action, int index, std::stop_token)
+{
+    auto target = host(action.host);
+    if (!target)
+        return failed(target.error().text());
+    m_teller.log(index, Kind::Command, shownCommand(action));
+    const auto now = (*target)->readFile(action.path);
+    const auto owner = (*target)->ownership(action.path);
+    if (!now || !owner)
+        return failed(!now ? now.error().text() : owner.error().text());
+    const auto edited = action.takeOut ? withoutInsertions(*now, action) : withInsertions(*now, action);
+    if (!edited)
+        return failed(edited.error().text());
+    if (*edited == *now)
+        return done();
+    // For root, and for whoever may write the folder, nothing stands in the way of a new file in the place of
+    // the old one: its mode says what its owner wants.
+    if ((owner->mode & 0200) == 0)
+        return failed(QStringLiteral("%1 is read-only (mode %2). Nothing was written.")
+                          .arg(action.path, QString::number(owner->mode & 07777, 8).rightJustified(4, u'0')));
+    const auto written = (*target)->writeFile(action.path, *edited, owner->mode, owner->user);
     if (!written)
         return failed(written.error().text());
     return done();

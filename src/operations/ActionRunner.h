@@ -33,6 +33,7 @@ private:
     ActionEnd run(const CommandAction &, int index, std::stop_token stop);
     ActionEnd run(const FileAction &, int index, std::stop_token stop);
     ActionEnd run(const WaitAction &, int index, std::stop_token stop);
+    ActionEnd run(const EditAction &, int index, std::stop_token stop);
     Result<Command> resolved(const Command &command) const;
     /// The session to a node, opened when there is none.
     Result<SqlSession *> session(const QString &node, std::stop_token stop);

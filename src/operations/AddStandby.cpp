@@ -103,6 +103,40 @@ bool isEmptyDirectory(const QString &path, Host &host)
     return owner && owner->isDirectory && names && names->isEmpty();
 }
 
+// Named as the standbys of the file are, with the next number that nothing has.
+AddStandbyRequest suggestService(AddStandbyRequest request, const AddStandbyFacts &facts, Host &host)
+{
+    if (request.replicationUser.isEmpty())
+        request.replicationUser = facts.spec.replicationUser;
+    if (request.port == 0)
+        request.port = freePort(facts, host);
+    if (!facts.compose)
+        return request;
+    const ComposeTarget &target = *facts.compose;
+    const QSet<QString> used = usedNames(facts);
+    const auto isFree = [&](const QString &service) {
+        return !target.project.service(service) && !used.contains(service);
+    };
+    int number = 2;
+    while (!isFree(numberedName(target.model, number)) ||
+           target.project.volumes.contains(numberedName(target.modelVolume, number)))
+        ++number;
+    if (request.service.isEmpty())
+        request.service = request.name.isEmpty() || !isFree(request.name) ? numberedName(target.model, number)
+                                                                          : request.name;
+    if (request.name.isEmpty())
+        request.name = request.service;
+    if (request.volume.isEmpty())
+        request.volume = numberedName(target.modelVolume, number);
+    if (request.slot.isEmpty()) {
+        request.slot =
+            target.modelSlot.isEmpty() ? slotNameFor(request.name) : numberedName(target.modelSlot, number);
+        if (used.contains(request.slot))
+            request.slot = freeSlot(request.name, facts);
+    }
+    return request;
+}
+
 } // namespace
 
 AddStandbyRequest suggest(AddStandbyRequest request, const AddStandbyFacts &facts)
@@ -111,6 +145,10 @@ AddStandbyRequest suggest(AddStandbyRequest request, const AddStandbyFacts &fact
     if (request.upstream.isEmpty())
         if (const Node *upstream = facts.upstreamOf(request))
             request.upstream = upstream->id;
+    if (request.on.isEmpty())
+        request.on = facts.spec.composeFile.isEmpty() ? QStringLiteral("local") : QStringLiteral("compose");
+    if (request.on == QLatin1String("compose"))
+        return suggestService(request, facts, *host);
     const QString parent = parentDirectory(request, facts);
     if (request.name.isEmpty())
         request.name = freeName(parent, facts, *host);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clusters/ClusterSpec.h"
+#include "operations/ComposeTarget.h"
 #include "operations/Plan.h"
 
 namespace understudy {
@@ -10,11 +11,14 @@ namespace understudy {
 struct AddStandbyRequest
 {
     NodeId upstream;
-    QString on = QStringLiteral("local"); ///< Method; "compose" and "ssh:HOST" are refused for now in words.
+    /// Method: "local" or "compose"; "ssh:HOST" is refused for now in words. Empty: as fits the cluster.
+    QString on = QStringLiteral("local");
     QString name;
     QString slot;
     int port = 0;
     QString dataDirectory;
+    QString service; ///< Compose: the new service; its volume, as the file calls it.
+    QString volume;
     bool useEmptyDirectory = false; ///< The directory is there and empty: used, and left empty by an undo.
                                     ///< Set by suggest().
     bool synchronous = false;
@@ -51,6 +55,9 @@ struct AddStandbyFacts
     /// By upstream: a passfile on this machine that the new server's user may read and that has a line for
     /// the replication role there. Then no further one is written.
     QMap<NodeId, QString> sharedPassfiles;
+    /// Of a Compose file: the project, or why nothing can be added to it.
+    std::optional<ComposeTarget> compose;
+    std::optional<Error> composeProblem;
 
     const HostBinding *binding(const NodeId &id) const;
     /// The node that a request means: its upstream, or the primary of the first cluster that has one; else

@@ -26,11 +26,24 @@ QString shown(QString text)
     return text.size() > 80 ? text.left(77) + QStringLiteral("...") : text;
 }
 
-void checkPlace(Errors &errors, const AddStandbyRequest &request)
+bool isCompose(const AddStandbyRequest &request)
+{
+    return request.on == QLatin1String("compose");
+}
+
+void checkPlace(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
 {
     if (request.on == QStringLiteral("local"))
         return;
-    if (request.on == QStringLiteral("compose") || request.on.startsWith(QStringLiteral("ssh:")))
+    if (isCompose(request)) {
+        if (facts.composeProblem)
+            errors << *facts.composeProblem;
+        else if (!facts.compose)
+            add(errors, "on", QStringLiteral("This cluster was not opened from a Compose file."),
+                QStringLiteral("Open its docker-compose.yml, or choose this machine (local)."));
+        return;
+    }
+    if (request.on.startsWith(QStringLiteral("ssh:")))
         add(errors, "on",
             QStringLiteral("Adding a standby on \"%1\" is not there yet.").arg(shown(request.on)),
             QStringLiteral("Choose this machine (local), or save the plan as a script and run it there."));
@@ -63,7 +76,7 @@ void checkUpstream(Errors &errors, const AddStandbyRequest &request, const AddSt
             QStringLiteral("Only a standby of the primary can be synchronous, and %1 is a standby.")
                 .arg(shown(upstream->name)),
             QStringLiteral("Choose the primary as the upstream, or asynchronous."));
-    if (facts.binDirectory.isEmpty())
+    if (!isCompose(request) && facts.binDirectory.isEmpty())
         add(errors, "on",
             QStringLiteral("PostgreSQL %1 is not installed on this machine.")
                 .arg(upstream->versionNum / 10000),
@@ -138,6 +151,35 @@ void checkDirectory(Errors &errors, const AddStandbyRequest &request, const AddS
     }
 }
 
+void checkService(Errors &errors, const AddStandbyRequest &request, const ComposeTarget &target)
+{
+    static const QRegularExpression form(QStringLiteral("^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$"));
+    if (!form.match(request.service).hasMatch())
+        add(errors, "service",
+            QStringLiteral("\"%1\" cannot be the name of a service.").arg(shown(request.service)),
+            QStringLiteral("Use up to 63 letters, digits, dots, hyphens and underscores."));
+    else if (target.project.service(request.service))
+        add(errors, "service",
+            QStringLiteral("%1 already has a service \"%2\".").arg(target.file, request.service),
+            QStringLiteral("Choose another name."));
+    if (!form.match(request.volume).hasMatch())
+        add(errors, "volume",
+            QStringLiteral("\"%1\" cannot be the name of a volume.").arg(shown(request.volume)),
+            QStringLiteral("Use up to 63 letters, digits, dots, hyphens and underscores."));
+    else if (target.project.volumes.contains(request.volume))
+        add(errors, "volume",
+            QStringLiteral("%1 already has a volume \"%2\".").arg(target.file, request.volume),
+            QStringLiteral("Choose another name."));
+    for (const ComposeService &service : target.project.services) {
+        for (const ComposePort &port : service.ports) {
+            if (port.published <= request.port && request.port <= port.publishedEnd)
+                add(errors, "port",
+                    QStringLiteral("Service %1 publishes port %2.").arg(service.name).arg(request.port),
+                    QStringLiteral("Choose another port."));
+        }
+    }
+}
+
 void checkRest(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
 {
     static const QRegularExpression rate(QStringLiteral("^([0-9]{1,9})([kM]?)$"));
@@ -169,11 +211,14 @@ void checkRest(Errors &errors, const AddStandbyRequest &request, const AddStandb
 QList<Error> validate(const AddStandbyRequest &request, const AddStandbyFacts &facts)
 {
     Errors errors;
-    checkPlace(errors, request);
+    checkPlace(errors, request, facts);
     checkUpstream(errors, request, facts);
     checkNames(errors, request, facts);
     checkPort(errors, request, facts);
-    checkDirectory(errors, request, facts);
+    if (!isCompose(request))
+        checkDirectory(errors, request, facts);
+    else if (facts.compose)
+        checkService(errors, request, *facts.compose);
     checkRest(errors, request, facts);
     return errors;
 }

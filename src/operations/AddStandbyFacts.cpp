@@ -140,12 +140,6 @@ const Node *AddStandbyFacts::upstreamOf(const AddStandbyRequest &request) const
 Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
                                     const std::shared_ptr<const SecretSource> &secrets, std::stop_token stop)
 {
-    if (!spec.composeFile.isEmpty())
-        return fail(
-            QStringLiteral("Adding a standby to a Compose project is not there yet."),
-            QStringLiteral("Name the primary's published address instead of the Compose file to add one "
-                           "on this machine."),
-            QStringLiteral("cluster"));
     AddStandbyFacts facts;
     facts.spec = spec;
     const auto host = localHost();
@@ -190,6 +184,15 @@ Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
         if (facts.spec.replicationUser.isEmpty())
             facts.spec.replicationUser = model.user;
     findPassfiles(facts, *host, models);
+    if (!facts.spec.composeFile.isEmpty()) {
+        const Node *upstream = facts.upstreamOf({});
+        auto target = composeTarget(facts.spec, facts.topology, facts.snapshots,
+                                    upstream ? upstream->id : NodeId(), stop);
+        if (target)
+            facts.compose = *std::move(target);
+        else
+            facts.composeProblem = target.error();
+    }
     facts.gatheredUs = SystemClock::instance().nowUs();
     return facts;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/AddStandbySteps.h"
+#include "operations/ComposeSteps.h"
+#include "operations/PlanHosts.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -24,36 +26,6 @@ bool isBelow(const QString &path, const QString &directory)
     return QDir::cleanPath(path).startsWith(QDir::cleanPath(directory) + u'/');
 }
 
-AddStandbyDraft draftOf(const AddStandbyRequest &request, const AddStandbyFacts &facts, const Node &upstream)
-{
-    const WatchedNode &watched = *facts.watched(upstream.id);
-    AddStandbyDraft d;
-    d.request = request;
-    d.upstream = keyOf(watched, facts);
-    d.upstreamEndpoint = watched.endpoint;
-    d.upstreamIsStandby = upstream.role == Role::Standby;
-    d.settings = facts.serverSettings.value(upstream.id);
-    d.sharesMachine = facts.binding(upstream.id) != nullptr;
-    const QString data = d.settings.value(QStringLiteral("data_directory")).value;
-    const QString config = d.settings.value(QStringLiteral("config_file")).value;
-    d.ownConfiguration = !data.isEmpty() && !config.isEmpty() && !isBelow(config, data);
-    d.bin = facts.binDirectory;
-    d.runAs = facts.runAs;
-    d.asRoot = facts.currentUser == QStringLiteral("root") && !facts.runAs.isEmpty();
-    d.role = request.replicationUser.isEmpty() ? facts.spec.replicationUser : request.replicationUser;
-    // A passfile that serves already is used; a password that was typed goes into one of the standby's own.
-    const bool sameRole = d.role == facts.spec.replicationUser;
-    d.passfile = sameRole ? facts.sharedPassfiles.value(upstream.id) : QString();
-    if (d.passfile.isEmpty() && facts.haveReplicationSecret) {
-        const QFileInfo directory(request.dataDirectory);
-        d.passfile =
-            directory.path() + QStringLiteral("/.") + directory.fileName() + QStringLiteral(".pgpass");
-        d.writesPassfile = true;
-    }
-    d.databaseMb = double(upstream.databaseBytes.value_or(0)) / (1 << 20);
-    return d;
-}
-
 void addEndpoints(Plan &plan, const AddStandbyDraft &d, const AddStandbyFacts &facts, const Node &upstream)
 {
     plan.endpoints.insert(d.upstream, d.upstreamEndpoint);
@@ -71,7 +43,91 @@ void addEndpoints(Plan &plan, const AddStandbyDraft &d, const AddStandbyFacts &f
     plan.endpoints.insert(d.request.name, own);
 }
 
+QMap<QString, QString> factsOf(const AddStandbyDraft &d)
+{
+    return {{QStringLiteral("name"), d.request.name},
+            {QStringLiteral("upstream"), d.upstream},
+            {QStringLiteral("upstream_address"), d.upstreamEndpoint.address()},
+            {QStringLiteral("slot"), d.request.slot},
+            {QStringLiteral("port"), QString::number(d.request.port)},
+            {QStringLiteral("replication_user"), d.role},
+            {QStringLiteral("max_rate"), d.request.maxRate},
+            {QStringLiteral("synchronous"),
+             d.request.synchronous ? QStringLiteral("yes") : QStringLiteral("no")}};
+}
+
+void addLocalSteps(Plan &plan, const AddStandbyDraft &d)
+{
+    plan.hosts = QStringList{localHostKey};
+    plan.steps << baselineStep(d) << directoryStep(d);
+    if (d.writesPassfile)
+        plan.steps << passfileStep(d);
+    plan.steps << slotStep(d) << copyStep(d) << configureStep(d) << startStep(d) << streamStep(d);
+    if (d.request.synchronous)
+        plan.steps << syncStep(d);
+    plan.steps << verifyStep(d);
+    plan.facts.insert(QStringLiteral("data_directory"), d.request.dataDirectory);
+    plan.facts.insert(QStringLiteral("log"), d.logFile());
+    plan.facts.insert(QStringLiteral("run_as"), d.runAs);
+    plan.facts.insert(QStringLiteral("passfile"), d.passfile);
+    plan.facts.insert(QStringLiteral("bin"), d.bin);
+}
+
+Result<void> addComposeSteps(Plan &plan, const AddStandbyDraft &d, const ComposeTarget &target)
+{
+    const auto c = composeDraft(d, target, plan.id);
+    if (!c)
+        return tl::unexpected(c.error());
+    plan.hosts = QStringList{engineHostKey};
+    Step stream = streamStep(d);
+    Step verify = verifyStep(d);
+    stream.evidence = verify.evidence = composeLog(*c);
+    plan.steps << baselineStep(d) << composeFileStep(*c) << composeServiceStep(*c) << slotStep(d)
+               << composeCopyStep(d, *c) << composeStartStep(d, *c) << stream;
+    if (d.request.synchronous)
+        plan.steps << syncStep(d);
+    plan.steps << verify;
+    plan.facts.insert(QStringLiteral("compose_file"), target.file);
+    plan.facts.insert(QStringLiteral("service"), c->service);
+    plan.facts.insert(QStringLiteral("volume"), c->volume);
+    plan.facts.insert(QStringLiteral("data_directory"),
+                      QStringLiteral("%1 in volume %2").arg(target.dataPath, c->volume));
+    return {};
+}
+
 } // namespace
+
+AddStandbyDraft standbyDraft(const AddStandbyRequest &request, const AddStandbyFacts &facts,
+                             const Node &upstream)
+{
+    const WatchedNode &watched = *facts.watched(upstream.id);
+    AddStandbyDraft d;
+    d.request = request;
+    d.upstreamId = upstream.id;
+    d.upstream = keyOf(watched, facts);
+    d.upstreamEndpoint = watched.endpoint;
+    d.upstreamIsStandby = upstream.role == Role::Standby;
+    d.settings = facts.serverSettings.value(upstream.id);
+    d.sharesMachine = facts.binding(upstream.id) != nullptr;
+    const QString data = d.settings.value(QStringLiteral("data_directory")).value;
+    const QString config = d.settings.value(QStringLiteral("config_file")).value;
+    d.ownConfiguration = !data.isEmpty() && !config.isEmpty() && !isBelow(config, data);
+    d.bin = facts.binDirectory;
+    d.runAs = facts.runAs;
+    d.asRoot = facts.currentUser == QStringLiteral("root") && !facts.runAs.isEmpty();
+    d.role = request.replicationUser.isEmpty() ? facts.spec.replicationUser : request.replicationUser;
+    // A passfile that serves already is used; a password that was typed goes into one of the standby's own.
+    const bool sameRole = d.role == facts.spec.replicationUser;
+    d.passfile = sameRole ? facts.sharedPassfiles.value(upstream.id) : QString();
+    if (d.passfile.isEmpty() && facts.haveReplicationSecret && request.on != QLatin1String("compose")) {
+        const QFileInfo directory(request.dataDirectory);
+        d.passfile =
+            directory.path() + QStringLiteral("/.") + directory.fileName() + QStringLiteral(".pgpass");
+        d.writesPassfile = true;
+    }
+    d.databaseMb = double(upstream.databaseBytes.value_or(0)) / (1 << 20);
+    return d;
+}
 
 Result<Plan> planAddStandby(const AddStandbyRequest &request, const AddStandbyFacts &facts)
 {
@@ -79,7 +135,7 @@ Result<Plan> planAddStandby(const AddStandbyRequest &request, const AddStandbyFa
     if (!errors.isEmpty())
         return tl::unexpected(errors.first());
     const Node &upstream = *facts.upstreamOf(request);
-    const AddStandbyDraft d = draftOf(request, facts, upstream);
+    const AddStandbyDraft d = standbyDraft(request, facts, upstream);
 
     Plan plan;
     plan.id = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")) +
@@ -88,29 +144,14 @@ Result<Plan> planAddStandby(const AddStandbyRequest &request, const AddStandbyFa
     plan.cluster = facts.spec.title;
     plan.subject = request.name;
     plan.title = QStringLiteral("Add %1 to %2").arg(request.name, facts.spec.title);
-    plan.hosts = QStringList{QStringLiteral("local")};
     addEndpoints(plan, d, facts, upstream);
-    plan.steps << baselineStep(d) << directoryStep(d);
-    if (d.writesPassfile)
-        plan.steps << passfileStep(d);
-    plan.steps << slotStep(d) << copyStep(d) << configureStep(d) << startStep(d) << streamStep(d);
-    if (request.synchronous)
-        plan.steps << syncStep(d);
-    plan.steps << verifyStep(d);
-    plan.facts = {
-        {QStringLiteral("name"), request.name},
-        {QStringLiteral("upstream"), d.upstream},
-        {QStringLiteral("upstream_address"), d.upstreamEndpoint.address()},
-        {QStringLiteral("slot"), request.slot},
-        {QStringLiteral("port"), QString::number(request.port)},
-        {QStringLiteral("data_directory"), request.dataDirectory},
-        {QStringLiteral("log"), d.logFile()},
-        {QStringLiteral("run_as"), d.runAs},
-        {QStringLiteral("replication_user"), d.role},
-        {QStringLiteral("passfile"), d.passfile},
-        {QStringLiteral("bin"), d.bin},
-        {QStringLiteral("max_rate"), request.maxRate},
-        {QStringLiteral("synchronous"), request.synchronous ? QStringLiteral("yes") : QStringLiteral("no")}};
+    plan.facts = factsOf(d);
+    if (request.on == QLatin1String("compose")) {
+        if (auto made = addComposeSteps(plan, d, *facts.compose); !made)
+            return tl::unexpected(made.error());
+    } else {
+        addLocalSteps(plan, d);
+    }
     return plan;
 }
 

@@ -10,6 +10,7 @@ namespace understudy {
 struct AddStandbyDraft
 {
     AddStandbyRequest request;
+    NodeId upstreamId;
     QString upstream; ///< Key into Plan::endpoints, and what people call it
     Endpoint upstreamEndpoint;
     bool upstreamIsStandby = false;
@@ -34,6 +35,10 @@ struct AddStandbyDraft
     QString senderOfSlot() const;
     QString slotLiteral() const;
 };
+
+/// The draft of a request whose upstream is watched. Pure.
+AddStandbyDraft standbyDraft(const AddStandbyRequest &request, const AddStandbyFacts &facts,
+                             const Node &upstream);
 
 Step baselineStep(const AddStandbyDraft &);
 Step directoryStep(const AddStandbyDraft &);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/Plan.h"
 
+#include "model/Format.h"
 #include "model/Quote.h"
 
 #include <QRegularExpression>
@@ -67,7 +68,30 @@ QString shown(const WaitAction &a)
     return a.sql + QStringLiteral("; -- until ") + a.until;
 }
 
+QString shown(const EditAction &a)
+{
+    if (a.takeOut)
+        return QStringLiteral("%1, without the %2 that were added")
+            .arg(a.path, format::plural(a.lines(), QStringLiteral("line")));
+    QString text =
+        QStringLiteral("%1, %2 added:").arg(a.path, format::plural(a.lines(), QStringLiteral("line")));
+    for (const EditAction::Insertion &insertion : a.insertions) {
+        int number = insertion.line;
+        for (const QString &line : insertion.shown.split(u'\n'))
+            text += QStringLiteral("\n%1 + %2").arg(number++, 4).arg(line);
+    }
+    return text;
+}
+
 } // namespace
+
+int EditAction::lines() const
+{
+    qsizetype lines = 0;
+    for (const Insertion &insertion : insertions)
+        lines += insertion.shown.count(u'\n') + 1;
+    return int(lines);
+}
 
 QString shownCommand(const Action &action)
 {

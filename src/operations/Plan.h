@@ -49,6 +49,36 @@ struct FileAction
     bool append = false; ///< Adds to the end of an existing file.
 };
 
+/// Adds text to a file of the person's, or takes it out again, and leaves every other byte alone. What is
+/// added is literal text and copies of the file's own bytes: a secret that stands in the file is copied
+/// without ever standing in the plan. See FileEdit.h.
+struct EditAction
+{
+    struct Piece
+    {
+        qint64 from = -1; ///< A copy of @p length bytes of the file as it was from here; below 0: `text`.
+        qint64 length = 0;
+        QString text;
+        bool operator==(const Piece &) const = default;
+    };
+    struct Insertion
+    {
+        qint64 at = 0; ///< Offset in the file as it was, bytes; ascending.
+        qint64 length = 0;
+        QString sha256; ///< Of what is added here.
+        int line = 0;   ///< Its first line's number in the file as it will be.
+        QString shown;  ///< The added lines for people, passwords hidden.
+        QList<Piece> pieces;
+        bool operator==(const Insertion &) const = default;
+    };
+    QString host;
+    QString path;
+    QString before, after; ///< SHA-256 of the whole file, in hexadecimal
+    QList<Insertion> insertions;
+    bool takeOut = false; ///< Undoes the edit of the same values.
+    int lines() const;    ///< How many are added.
+};
+
 /// Waits until a query's first value is true, with a deadline and a progress check: a second column, where
 /// there is one, is progress, and each change of it starts the deadline anew. A deadline of 0 asks once.
 struct WaitAction
@@ -60,7 +90,7 @@ struct WaitAction
     QString storeAs; ///< Keeps the second column under this name, or the first if there is only one.
 };
 
-using Action = std::variant<SqlAction, CommandAction, FileAction, WaitAction>;
+using Action = std::variant<SqlAction, CommandAction, FileAction, WaitAction, EditAction>;
 
 struct Step
 {

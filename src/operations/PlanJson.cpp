@@ -51,6 +51,23 @@ QJsonObject write(const WaitAction &a)
             {"until"_L1, a.until},  {"as"_L1, a.storeAs}, {"deadline_ms"_L1, a.deadlineMs}};
 }
 
+QJsonObject write(const EditAction &a)
+{
+    QJsonArray insertions;
+    for (const EditAction::Insertion &insertion : a.insertions) {
+        QJsonArray pieces;
+        for (const EditAction::Piece &piece : insertion.pieces)
+            pieces << (piece.from < 0 ? QJsonObject{{"text"_L1, piece.text}}
+                                      : QJsonObject{{"from"_L1, piece.from}, {"length"_L1, piece.length}});
+        insertions << QJsonObject{{"at"_L1, insertion.at},         {"length"_L1, insertion.length},
+                                  {"sha256"_L1, insertion.sha256}, {"line"_L1, insertion.line},
+                                  {"shown"_L1, insertion.shown},   {"pieces"_L1, pieces}};
+    }
+    return {{"kind"_L1, "edit"_L1},    {"host"_L1, a.host},   {"path"_L1, a.path},
+            {"before"_L1, a.before},   {"after"_L1, a.after}, {"insertions"_L1, insertions},
+            {"take_out"_L1, a.takeOut}};
+}
+
 QJsonArray write(const QList<Action> &actions)
 {
     QJsonArray all;
@@ -131,6 +148,26 @@ WaitAction readWait(const QJsonObject &o)
             o["deadline_ms"_L1].toInt(60000), o["as"_L1].toString()};
 }
 
+EditAction readEdit(const QJsonObject &o)
+{
+    EditAction a;
+    a.host = o["host"_L1].toString();
+    a.path = o["path"_L1].toString();
+    a.before = o["before"_L1].toString();
+    a.after = o["after"_L1].toString();
+    a.takeOut = o["take_out"_L1].toBool();
+    for (const QJsonValue item : o["insertions"_L1].toArray()) {
+        EditAction::Insertion insertion{item["at"_L1].toInteger(),    item["length"_L1].toInteger(),
+                                        item["sha256"_L1].toString(), item["line"_L1].toInt(),
+                                        item["shown"_L1].toString(),  {}};
+        for (const QJsonValue piece : item["pieces"_L1].toArray())
+            insertion.pieces << EditAction::Piece{
+                piece["from"_L1].toInteger(-1), piece["length"_L1].toInteger(), piece["text"_L1].toString()};
+        a.insertions << insertion;
+    }
+    return a;
+}
+
 Result<Action> readAction(const QJsonObject &o)
 {
     const QString kind = o["kind"_L1].toString();
@@ -141,6 +178,8 @@ Result<Action> readAction(const QJsonObject &o)
     if (kind == "file"_L1)
         return FileAction{o["host"_L1].toString(),  o["path"_L1].toString(),  o["content"_L1].toString(),
                           o["mode"_L1].toInt(0600), o["owner"_L1].toString(), o["append"_L1].toBool()};
+    if (kind == "edit"_L1)
+        return readEdit(o);
     if (kind == "command"_L1) {
         CommandAction a = readCommand(o);
         if (a.command.argv.isEmpty())

@@ -117,6 +117,14 @@ PlanRun::PlanRun(Plan plan, RunContext context)
 {
 }
 
+PlanRun::PlanRun(JournalEntry entry, PickUp how, RunContext context)
+    : m_thread([entry = std::move(entry), how, context = std::move(context)](std::stop_token stop) mutable {
+          (void)(how == PickUp::Undo ? undoInterrupted(entry, std::move(context), stop)
+                                     : continueInterrupted(entry, std::move(context), stop));
+      })
+{
+}
+
 PlanRun::~PlanRun() = default; // jthread asks it to stop and waits for the rollback
 
 void PlanRun::cancel()

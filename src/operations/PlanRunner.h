@@ -45,6 +45,8 @@ class PlanRun
 {
 public:
     PlanRun(Plan plan, RunContext context);
+    enum class PickUp { Continue, Undo };
+    PlanRun(JournalEntry entry, PickUp how, RunContext context); ///< What another process left.
     ~PlanRun();
     void cancel(); ///< Any thread; rolls back.
 

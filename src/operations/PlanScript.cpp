@@ -99,6 +99,24 @@ write_file() {
     fi
 }
 
+# Writes a file anew from pieces of itself (stdin: the commands that print them), if it is the one with the first
+# sum and becomes the one with the second.
+edit_file() {
+    local path=$1 before=$2 after=$3 old new pieces
+    pieces=$(cat)
+    old=$(mktemp) new=$(mktemp)
+    cat "$path" >"$old"
+    # The pieces read "$old".
+    (eval "$pieces") >"$new"
+    if [ "$(sha256sum <"$old")" != "$before  -" ] || [ "$(sha256sum <"$new")" != "$after  -" ]; then
+        rm -f "$old" "$new"
+        printf '%s was changed by somebody else.\n' "$path" >&2
+        return 1
+    fi
+    cat "$new" >"$path"
+    rm -f "$old" "$new"
+}
+
 )sh";
 
 class ScriptWriter
@@ -119,6 +137,7 @@ private:
     QString run(const WaitAction &, bool keep) const;
     QString run(const CommandAction &, bool keep) const;
     QString run(const FileAction &, bool keep) const;
+    static QString run(const EditAction &, bool keep);
     static QString made(const Step &step) { return QStringLiteral("made_") + step.id; }
 
     const Plan &m_plan;
@@ -231,6 +250,43 @@ QString ScriptWriter::run(const FileAction &a, bool) const
            QStringLiteral(" |\n    write_file %1 %2 %3 %4\n")
                .arg(a.append ? QStringLiteral("'>>'") : QStringLiteral("'>'"), word(a.path),
                     QStringLiteral("0%1").arg(a.mode, 0, 8), quote::shellWord(a.owner));
+}
+
+// The file as it was is copied aside first: its own bytes are part of what is added.
+QString ScriptWriter::run(const EditAction &a, bool)
+{
+    const QString path = quote::shellWord(a.path);
+    if (a.takeOut) {
+        QString cut;
+        qint64 from = 0, grown = 0;
+        for (const EditAction::Insertion &insertion : a.insertions) {
+            cut += QStringLiteral("    tail -c +%1 \"$old\" | head -c %2\n")
+                       .arg(from + 1)
+                       .arg(insertion.at + grown - from);
+            grown += insertion.length;
+            from = insertion.at + grown;
+        }
+        cut += QStringLiteral("    tail -c +%1 \"$old\"\n").arg(from + 1);
+        return QStringLiteral("edit_file %1 %2 %3 <<'END_OF_EDIT'\n").arg(path, a.after, a.before) + cut +
+               QStringLiteral("END_OF_EDIT\n");
+    }
+    QString parts;
+    qint64 from = 0;
+    for (const EditAction::Insertion &insertion : a.insertions) {
+        parts +=
+            QStringLiteral("    tail -c +%1 \"$old\" | head -c %2\n").arg(from + 1).arg(insertion.at - from);
+        for (const EditAction::Piece &piece : insertion.pieces) {
+            parts += piece.from < 0
+                         ? QStringLiteral("    printf '%s' ") + quote::shellWord(piece.text) + u'\n'
+                         : QStringLiteral("    tail -c +%1 \"$old\" | head -c %2\n")
+                               .arg(piece.from + 1)
+                               .arg(piece.length);
+        }
+        from = insertion.at;
+    }
+    parts += QStringLiteral("    tail -c +%1 \"$old\"\n").arg(from + 1);
+    return QStringLiteral("edit_file %1 %2 %3 <<'END_OF_EDIT'\n").arg(path, a.before, a.after) + parts +
+           QStringLiteral("END_OF_EDIT\n");
 }
 
 QString ScriptWriter::action(const Action &action, bool keep) const

@@ -106,6 +106,11 @@ QString facts(const View &view)
     table.row({QStringLiteral("New standby"),
                text(view.name) + QStringLiteral(" on port ") + QString::number(view.port)});
     table.row({QStringLiteral("Slot"), view.slot.isEmpty() ? QStringLiteral("no slot") : code(view.slot)});
+    if (view.inCompose()) {
+        table.row({QStringLiteral("Compose file"), code(view.composeFile)});
+        table.row({QStringLiteral("Service"), code(view.service)});
+        table.row({QStringLiteral("Volume"), code(view.volume)});
+    }
     table.row({QStringLiteral("Data directory"), code(view.dataDirectory)});
     table.row({QStringLiteral("Mode"),
                view.in.request.synchronous ? QStringLiteral("synchronous") : QStringLiteral("asynchronous")});

@@ -13,12 +13,14 @@ struct View
 
     const RunbookInput &in;
     QString name, slot, dataDirectory, replicationUser;
+    QString composeFile, service, volume; ///< Of a Compose project; empty elsewhere.
     int port = 0;
     const Cluster *before = nullptr; ///< The cluster of the upstream; null when nothing was seen.
     const Cluster *after = nullptr;
     const Node *upstream = nullptr;
     bool done = false; ///< The run ended with the standby made.
 
+    bool inCompose() const { return !composeFile.isEmpty(); }
     QString upstreamName() const;
     QString nodeName(const NodeId &id) const;
     /// A conninfo of the upstream for psql, quoted for a shell; without any password.

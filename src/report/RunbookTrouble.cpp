@@ -29,31 +29,96 @@ QString again(const View &view, const QString &option, const QString &value)
              quote::shellWord(view.name), option, value);
 }
 
-QList<Trouble> troubles(const View &view)
+/// Compose's words for the project: those that the plan itself uses.
+QString compose(const View &view, const QStringList &words)
+{
+    for (const Step &step : view.in.plan.steps) {
+        for (const Action &action : step.actions) {
+            const auto *command = std::get_if<CommandAction>(&action);
+            const qsizetype at = command ? command->command.argv.indexOf(QStringLiteral("config")) : -1;
+            if (at > 0)
+                return quote::shellCommand(command->command.argv.mid(0, at) + words);
+        }
+    }
+    return quote::shellCommand(QStringList{QStringLiteral("docker"), QStringLiteral("compose"),
+                                           QStringLiteral("-f"), view.composeFile} +
+                               words);
+}
+
+Trouble portTaken(const View &view)
 {
     const QString port = QString::number(view.port);
+    Trouble trouble;
+    trouble.title = QStringLiteral("Port %1 is taken").arg(port);
+    trouble.symptom =
+        view.inCompose()
+            ? QStringLiteral("listen tcp4 127.0.0.1:%1: bind: address already in use").arg(port)
+            : QStringLiteral("could not bind IPv4 address \"127.0.0.1\": Address already in use");
+    trouble.meaning =
+        QStringLiteral("Another program listens on port %1. Find it, or choose another port; the slot and "
+                       "the %2 are undone by then.")
+            .arg(port, view.inCompose() ? QStringLiteral("service") : QStringLiteral("directory"));
+    trouble.fix = QStringLiteral("ss -ltnp 'sport = :%1'\n").arg(port) +
+                  again(view, QStringLiteral("--port"), QString::number(view.port + 1));
+    return trouble;
+}
+
+Trouble diskFull(const View &view)
+{
+    Trouble trouble;
+    trouble.title = QStringLiteral("The disk is too small");
+    trouble.symptom = QStringLiteral("No space left on device");
+    trouble.meaning =
+        (view.upstream && view.upstream->databaseBytes
+             ? QStringLiteral("The copy needs about %1, and WAL comes on top.")
+                   .arg(format::bytes(view.upstream->databaseBytes))
+             : QStringLiteral("The copy needs as much as the databases of the upstream, and WAL on top.")) +
+        QStringLiteral(" Make room, or put the standby on a larger disk.");
+    trouble.fix = view.inCompose()
+                      ? QStringLiteral("df -h \"$(docker info --format '{{.DockerRootDir}}')\"\n"
+                                       "docker system df")
+                      : QStringLiteral("df -h %1\n").arg(quote::shellWord(view.dataDirectory)) +
+                            again(view, QStringLiteral("--data-dir"), QStringLiteral("DIRECTORY"));
+    return trouble;
+}
+
+/// What can only happen to a service of a Compose project.
+QList<Trouble> composeTroubles(const View &view)
+{
+    return {
+        Trouble{
+            QStringLiteral("The volume exists already"),
+            QStringLiteral("volume %1 exists already").arg(view.volume),
+            QStringLiteral("It is somebody's, and was not touched. Look what is in it; take another name, or "
+                           "remove it if nobody needs it."),
+            QStringLiteral("docker volume inspect %1\n").arg(quote::shellWord(view.volume)) +
+                again(view, QStringLiteral("--volume"), QStringLiteral("NAME"))},
+        Trouble{
+            QStringLiteral("The Compose file was edited meanwhile"),
+            QStringLiteral("%1 was changed by somebody else after the plan was made").arg(view.composeFile),
+            QStringLiteral(
+                "Then nothing is written: make the plan again and review the file as it is. When a "
+                "plan is undone, the added lines are taken out wherever they stand; if one of "
+                "them was changed, the report says so, and they are taken out by hand."),
+            compose(view, {QStringLiteral("config"), QStringLiteral("-q")})},
+        Trouble{
+            QStringLiteral("%1 starts and does not stream").arg(view.service),
+            QStringLiteral("no row for %1 in pg_stat_replication").arg(view.name),
+            QStringLiteral("Its log says why. It must not be started on an empty volume: it would become a "
+                           "primary of its own."),
+            compose(view, {QStringLiteral("logs"), QStringLiteral("--tail=50"), view.service})}};
+}
+
+QList<Trouble> troubles(const View &view)
+{
     const auto setting = [&](const char *name) {
         return view.upstream ? view.upstream->settings.value(QLatin1String(name)) : QString();
     };
     const QString senders = setting("max_wal_senders");
-    QList<Trouble> all;
-    all << Trouble{
-        QStringLiteral("Port %1 is taken").arg(port),
-        QStringLiteral("could not bind IPv4 address \"127.0.0.1\": Address already in use"),
-        QStringLiteral("Another program listens on port %1. Find it, or choose another port; the slot and "
-                       "the directory are undone by then.")
-            .arg(port),
-        QStringLiteral("ss -ltnp 'sport = :%1'\n").arg(port) +
-            again(view, QStringLiteral("--port"), QString::number(view.port + 1))};
-    const QString size =
-        view.upstream && view.upstream->databaseBytes
-            ? QStringLiteral("The copy needs about %1, and WAL comes on top.")
-                  .arg(format::bytes(view.upstream->databaseBytes))
-            : QStringLiteral("The copy needs as much as the databases of the upstream, and WAL on top.");
-    all << Trouble{QStringLiteral("The disk is too small"), QStringLiteral("No space left on device"),
-                   size + QStringLiteral(" Make room, or put the standby on a larger disk."),
-                   QStringLiteral("df -h %1\n").arg(quote::shellWord(view.dataDirectory)) +
-                       again(view, QStringLiteral("--data-dir"), QStringLiteral("DIRECTORY"))};
+    QList<Trouble> all{portTaken(view)};
+    if (view.inCompose())
+        all << composeTroubles(view);
+    all << diskFull(view);
     all << Trouble{
         QStringLiteral("The slot is missing"),
         QStringLiteral("replication slot \"%1\" does not exist").arg(view.slot),
@@ -68,8 +133,9 @@ QList<Trouble> troubles(const View &view)
                        "FATAL:  password authentication failed for user \"%1\"")
             .arg(view.replicationUser),
         QStringLiteral("The role %1 needs the REPLICATION attribute, a line for \"replication\" in "
-                       "pg_hba.conf, and its password in the passfile.")
-            .arg(view.replicationUser),
+                       "pg_hba.conf, and its password in %2.")
+            .arg(view.replicationUser, view.inCompose() ? QStringLiteral("the service's environment")
+                                                        : QStringLiteral("the passfile")),
         onUpstream(view, QStringLiteral("SELECT rolname, rolreplication, rolcanlogin FROM pg_roles WHERE "
                                         "rolname = %1")
                              .arg(quote::sqlLiteral(view.replicationUser))) +

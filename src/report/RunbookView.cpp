@@ -26,7 +26,11 @@ View::View(const RunbookInput &input) : in(input)
     if (name.isEmpty())
         name = in.plan.subject;
     slot = chosen(in.request.slot, QStringLiteral("slot"));
-    dataDirectory = chosen(in.request.dataDirectory, QStringLiteral("data_directory"));
+    composeFile = facts.value(QStringLiteral("compose_file"));
+    service = facts.value(QStringLiteral("service"));
+    volume = facts.value(QStringLiteral("volume"));
+    dataDirectory =
+        chosen(inCompose() ? QString() : in.request.dataDirectory, QStringLiteral("data_directory"));
     replicationUser = in.request.replicationUser;
     if (replicationUser.isEmpty())
         replicationUser = chosen(in.spec.replicationUser, QStringLiteral("replication_user"));

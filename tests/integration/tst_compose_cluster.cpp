@@ -19,7 +19,6 @@ private Q_SLOTS:
     void theFileIsTheCluster();
     void theVerbSaysIt();
     void aPassfileGoesFirst();
-    void addingIsRefused();
     void discoveredThroughTheEngine();
     void unpublishedIsAGhostWithAReason();
     void withoutAnEngine();
@@ -144,21 +143,6 @@ void TestComposeCluster::aPassfileGoesFirst()
     qputenv("PGPASSWORD", "x");
     QCOMPARE(secrets->password(m_spec.nodes.at(0).endpoint), std::nullopt);
     qunsetenv("PGPASSWORD");
-}
-
-void TestComposeCluster::addingIsRefused()
-{
-    for (const QStringList &words :
-         {QStringList{QStringLiteral("preflight"), m_lab->file()},
-          QStringList{QStringLiteral("add-standby"), m_lab->file(), QStringLiteral("--yes")},
-          QStringList{QStringLiteral("add-standby"), m_lab->file(), QStringLiteral("--dry-run")}}) {
-        const Said said = understudy(words);
-        QVERIFY(said.code == 1 || said.code == 2);
-        QVERIFY2(said.err.contains("Compose project is not there yet"), said.err.constData());
-        QCOMPARE(said.err.trimmed().count('\n'), 0);
-    }
-    QCOMPARE(m_lab->psql(primaryName, QStringLiteral("SELECT count(*) FROM pg_replication_slots")),
-             QStringLiteral("1"));
 }
 
 void TestComposeCluster::discoveredThroughTheEngine()

@@ -37,9 +37,9 @@ private Q_SLOTS:
         row("preflight demo --port 70000");
         row("preflight demo --port x");
         row("preflight demo --on moon");
-        row("preflight demo --on compose");
+        row("preflight demo --on compose --data-dir /x");
         row("preflight demo --on ssh:db2");
-        row("preflight demo --volume v");
+        row("preflight demo --on local --volume v");
         row("preflight demo --slot Bad-Slot");
         row("preflight demo --name -x");
         row("preflight demo --data-dir relative");
@@ -81,7 +81,7 @@ private Q_SLOTS:
         QTest::newRow("slot") << QStringLiteral("slot") << QStringLiteral("a b");
         QTest::newRow("data-dir") << QStringLiteral("data-dir") << QStringLiteral("x");
         QTest::newRow("max-rate") << QStringLiteral("max-rate") << QStringLiteral("9G");
-        QTest::newRow("on") << QStringLiteral("on") << QStringLiteral("compose");
+        QTest::newRow("on") << QStringLiteral("on") << QStringLiteral("ssh:db2");
     }
     void anErrorNamesTheOption()
     {

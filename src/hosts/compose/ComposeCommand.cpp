@@ -87,11 +87,18 @@ Result<ComposeCommand> ComposeCommand::find(Host &host, std::stop_token stop)
         QStringLiteral("cluster"));
 }
 
+QStringList ComposeCommand::baseWords(Host &host, const QString &file) const
+{
+    QStringList words = m_words;
+    for (const QString &each : filesOf(host, file))
+        words << QStringLiteral("-f") << each;
+    return words << QStringLiteral("--project-directory") << QFileInfo(file).path();
+}
+
 Result<ComposeProject> ComposeCommand::config(Host &host, const QString &file, std::stop_token stop) const
 {
     const QStringList files = filesOf(host, file);
     Command command;
-    command.argv = m_words;
     for (const QString &each : files) {
         if (host.isLocal() && QFileInfo(each).size() > largestYaml)
             return fail(QStringLiteral("%1 is larger than %2 MB.").arg(each).arg(largestYaml >> 20));
@@ -101,11 +108,10 @@ Result<ComposeProject> ComposeCommand::config(Host &host, const QString &file, s
         // Before Compose is let loose on it: v1 would fill the memory with a file of a few hundred bytes.
         if (auto size = checkYamlSize(*content, each); !size)
             return tl::unexpected(size.error());
-        command.argv << QStringLiteral("-f") << each;
     }
     // v2 leaves out the services of profiles that are not asked for, v1 never does.
-    command.argv << QStringLiteral("--project-directory") << QFileInfo(file).path()
-                 << QStringLiteral("--profile") << QStringLiteral("*") << QStringLiteral("config");
+    command.argv = baseWords(host, file) +
+                   QStringList{QStringLiteral("--profile"), QStringLiteral("*"), QStringLiteral("config")};
     command.environment = dockerEnvironment();
     command.workingDirectory = QFileInfo(file).path(); // Where `.env` is.
     command.timeoutMs = configTimeoutMs;

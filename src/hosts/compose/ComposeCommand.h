@@ -17,6 +17,9 @@ public:
     QString version() const { return m_version; } ///< "1.29.2"
     QString text() const { return m_words.join(u' '); }
 
+    /// The words before a subcommand on the project of @p file and of the override file that Compose would
+    /// take too.
+    QStringList baseWords(Host &host, const QString &file) const;
     /// The project that @p file describes, as Compose resolves it, with the override file beside it that
     /// Compose would take too. Needs no running engine. Blocking, half a second with v1; errors are Compose's
     /// own words.

@@ -78,6 +78,11 @@ QString CheckContext::serverUser() const
     return facts.runAs.isEmpty() ? facts.currentUser : facts.runAs;
 }
 
+QString CheckContext::replicationUser() const
+{
+    return request.replicationUser.isEmpty() ? facts.spec.replicationUser : request.replicationUser;
+}
+
 const NodeSnapshot *CheckContext::upstreamSnapshot() const
 {
     for (const NodeSnapshot &snapshot : facts.snapshots) {

@@ -3,6 +3,7 @@
 
 #include "hosts/Host.h"
 #include "monitor/SqlSession.h"
+#include "operations/preflight/ComposeProbe.h"
 #include "operations/preflight/Preflight.h"
 
 #include <mutex>
@@ -28,7 +29,7 @@ struct UpstreamAnswer
     WalSample first;
 };
 
-/// What all checks of one pre-flight share. Read-only while they run, but for the measured WAL rate.
+/// What all checks of one pre-flight share. Read-only while they run, but for what is asked once for several.
 class CheckContext
 {
 public:
@@ -47,9 +48,12 @@ public:
     bool cascade = false;                       ///< The upstream is a standby.
     std::optional<HostBinding> upstreamBinding; ///< When it was proved to run on this machine.
     UpstreamAnswer server;
+    ComposeProbe composeProbe{*this}; ///< For a standby of a Compose project.
 
-    QString upstreamWord() const; ///< "primary" or the standby's name, for sentences
-    QString serverUser() const;   ///< Operating-system user of the new server
+    QString upstreamWord() const;    ///< "primary" or the standby's name, for sentences
+    QString serverUser() const;      ///< Operating-system user of the new server
+    QString replicationUser() const; ///< The role that the standby logs in with; empty if none is known.
+    bool isCompose() const { return request.on == QLatin1String("compose"); }
     const Cluster *cluster() const { return facts.topology.clusterOf(upstream.id); }
     const NodeSnapshot *upstreamSnapshot() const;
 
@@ -83,6 +87,7 @@ struct CheckRun
         result.why = why;
         result.field = field;
     }
+    void skip(const QString &why) { say(CheckStatus::Skipped, why); }
     /// A question stayed without an answer: said so, never passed over.
     void unknown(const Error &error)
     {

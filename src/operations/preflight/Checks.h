@@ -31,9 +31,29 @@ void settingsParity(CheckRun &);
 void clock(CheckRun &);
 void collation(CheckRun &);
 
+// The target is a Compose project: its engine and its file
+void composeEngine(CheckRun &);
+void composeFile(CheckRun &);
+void composeNames(CheckRun &);
+void composePort(CheckRun &);
+// The new service, as its model shows it
+void composeLogin(CheckRun &);
+void composeNetwork(CheckRun &);
+void composeImage(CheckRun &);
+void composeVolume(CheckRun &);
+void composeDisk(CheckRun &);
+void composeTablespaces(CheckRun &);
+void composeSettings(CheckRun &);
+void composeClock(CheckRun &);
+
 // Names and effect
 void newNames(CheckRun &);
 void effectOnCommits(CheckRun &);
 void walSentTwice(CheckRun &);
+
+/// Judges @p freeBytes against the upstream's size and the WAL of the copy. @p look: a command that shows the
+/// space; @p otherPlace: what to do, a sentence.
+void judgeSpace(CheckRun &run, qint64 freeBytes, const QString &look, const QString &otherPlace,
+                const QString &field);
 
 } // namespace understudy::checks

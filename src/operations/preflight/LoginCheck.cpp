@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/preflight/LoginCheck.h"
 #include "model/Quote.h"
 #include "operations/preflight/AuthMethod.h"
 #include "operations/preflight/Checks.h"
-#include "operations/preflight/LoginWords.h"
 
 #include <QDir>
 #include <QUuid>
@@ -117,7 +117,9 @@ Command attemptCommand(const CheckContext &cx, const QString &user, const QStrin
     return command;
 }
 
-LoginAttempt describe(CheckRun &run, const QString &user)
+} // namespace
+
+LoginAttempt loginAttempt(CheckRun &run, const QString &user)
 {
     LoginAttempt attempt;
     attempt.user = user;
@@ -133,7 +135,6 @@ LoginAttempt describe(CheckRun &run, const QString &user)
     return attempt;
 }
 
-/// What the catalog says of the role; an empty kind when nothing is wrong with it.
 QString roleFault(CheckRun &run, const QString &user)
 {
     const auto rows =
@@ -152,21 +153,34 @@ QString roleFault(CheckRun &run, const QString &user)
     return {};
 }
 
-} // namespace
+void noReplicationUser(CheckRun &run)
+{
+    run.failed(QStringLiteral("no replication user is known"),
+               QStringLiteral("The standby logs in to %1 with a role that has REPLICATION. Name it on the "
+                              "first page.")
+                   .arg(run.cx.upstreamWord()),
+               QStringLiteral("replicationUser"));
+}
+
+bool reachesOurCluster(CheckRun &run, const QString &identifySystem)
+{
+    const QString identifier = identifySystem.section(u'|', 0, 0).trimmed();
+    if (identifier == run.cx.server.systemIdentifier)
+        return true;
+    run.failed(QStringLiteral("the target reaches another cluster: system identifier %1, not %2")
+                   .arg(identifier.left(40), run.cx.server.systemIdentifier),
+               QStringLiteral("From the target %1 leads somewhere else; the standby would copy that.")
+                   .arg(run.cx.upstream.endpoint.address()),
+               QStringLiteral("upstream"));
+    return false;
+}
 
 void replicationLogin(CheckRun &run)
 {
     CheckContext &cx = run.cx;
-    QString user = cx.request.replicationUser;
+    const QString user = cx.replicationUser();
     if (user.isEmpty())
-        user = cx.facts.spec.replicationUser;
-    if (user.isEmpty())
-        return run.failed(
-            QStringLiteral("no replication user is known"),
-            QStringLiteral("The standby logs in to %1 with a role that has REPLICATION. Name it on the "
-                           "first page.")
-                .arg(cx.upstreamWord()),
-            QStringLiteral("replicationUser"));
+        return noReplicationUser(run);
     QString message = roleFault(run, user);
     CommandResult result;
     if (message.isEmpty()) {
@@ -187,19 +201,13 @@ void replicationLogin(CheckRun &run)
         message = result.timedOut ? QStringLiteral("error: timeout expired") : result.errorOutput;
     }
     if (!result.ok()) {
-        const LoginRefusal refusal = classifyLoginRefusal(message, describe(run, user));
+        const LoginRefusal refusal = classifyLoginRefusal(message, loginAttempt(run, user));
         if (!refusal.fix.isEmpty())
             run.fix(refusal.fix, {}, refusal.restartsPrimary);
         return run.failed(refusal.sentence, refusal.meaning, refusal.field);
     }
-    const QString identifier = result.output.section(u'|', 0, 0).trimmed();
-    if (identifier != cx.server.systemIdentifier)
-        return run.failed(
-            QStringLiteral("the target reaches another cluster: system identifier %1, not %2")
-                .arg(identifier.left(40), cx.server.systemIdentifier),
-            QStringLiteral("From the target %1 leads somewhere else; the standby would copy that.")
-                .arg(cx.upstream.endpoint.address()),
-            QStringLiteral("upstream"));
+    if (!reachesOurCluster(run, result.output))
+        return;
     const QString method = authMethod(cx.upstream.endpoint, user, 2000);
     run.pass(method.isEmpty()
                  ? QStringLiteral("%1, reached over %2").arg(user, cx.upstream.endpoint.host)

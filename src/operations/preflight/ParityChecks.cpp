@@ -74,6 +74,26 @@ void clock(CheckRun &run)
                            .arg(format::seconds(apart)));
 }
 
+namespace {
+
+// The libraries that sort are the image's.
+void composeCollation(CheckRun &run, const QString &words)
+{
+    const ComposeTarget &target = *run.cx.facts.compose;
+    const ComposeService *model = target.project.service(target.model);
+    const ComposeService *upstream = target.project.service(run.cx.upstream.name);
+    if (model && upstream && !model->image.isEmpty() && model->image == upstream->image)
+        return run.pass(words + QStringLiteral(", the same image %1").arg(model->image));
+    run.result.waivable = true;
+    run.warn(
+        words +
+            QStringLiteral(" on %1, another image than that of %2").arg(run.cx.upstreamWord(), target.model),
+        QStringLiteral("If the C library of the new service's image sorts differently, text indexes on "
+                       "the standby give wrong answers."));
+}
+
+} // namespace
+
 void collation(CheckRun &run)
 {
     const bool versions = run.cx.server.versionNum >= 150000;
@@ -101,6 +121,8 @@ void collation(CheckRun &run)
     const QString words = version.isEmpty() ? locale : QStringLiteral("%1, version %2").arg(locale, version);
     if (run.cx.upstreamBinding)
         return run.pass(words + QStringLiteral(", the same libraries on the same machine"));
+    if (run.cx.isCompose() && run.cx.facts.compose)
+        return composeCollation(run, words);
     run.result.waivable = true;
     run.warn(words + QStringLiteral(" on ") + run.cx.upstreamWord() +
                  QStringLiteral(", this machine not compared"),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/preflight/Preflight.h"
 
+#include "hosts/compose/EngineHost.h"
 #include "model/Clock.h"
 #include "operations/preflight/Baseline.h"
+#include "operations/preflight/CheckTable.h"
 #include "operations/preflight/Checks.h"
 
 #include <algorithm>
@@ -14,97 +16,19 @@ namespace understudy {
 
 namespace {
 
-using Function = void (*)(CheckRun &);
-
-/// A row of the table: what it is called, what it asks, where the manual speaks of it.
-struct Definition
-{
-    QString id;
-    CheckGroup group;
-    QString title;
-    QString manual;
-    bool needsServer;
-    Function run;
-};
-
-QString manualPage(const char *page)
-{
-    return QStringLiteral("https://www.postgresql.org/docs/current/") + QLatin1String(page);
-}
-
-bool asksForTls(const Endpoint &endpoint)
-{
-    const QString mode = endpoint.options.value(QStringLiteral("sslmode"));
-    return mode == u"require" || mode.startsWith(u"verify");
-}
-
-std::vector<Definition> definitions(const CheckContext &cx)
-{
-    using G = CheckGroup;
-    const QString who = cx.cascade ? cx.upstream.name : QStringLiteral("Primary");
-    const QString portTitle =
-        cx.request.port > 0 ? QStringLiteral("Port %1").arg(cx.request.port) : QStringLiteral("Port");
-    const QString user = cx.upstream.endpoint.user;
-    const QString rightsTitle =
-        user.isEmpty() ? QStringLiteral("Rights of our role") : QStringLiteral("Rights of ") + user;
-    const auto row = [](const char *id, G group, QString title, const char *page, bool server, Function run) {
-        return Definition{QLatin1String(id), group, std::move(title), manualPage(page), server, run};
-    };
-    std::vector<Definition> all{
-        row("upstream_answers", G::Upstream, who + QStringLiteral(" answers"), "app-pg-isready.html", false,
-            checks::upstreamAnswers),
-        row("current_replication", G::Upstream, "Current replication",
-            "monitoring-stats.html#MONITORING-PG-STAT-REPLICATION-VIEW", true, checks::currentReplication),
-        row("replication_login", G::Upstream, "Login from the target",
-            "warm-standby.html#STREAMING-REPLICATION-AUTHENTICATION", true, checks::replicationLogin),
-        row("rights", G::Upstream, rightsTitle, "role-attributes.html", true, checks::rights),
-        row("walsenders_slots", G::Upstream, "WAL senders and slots",
-            "runtime-config-replication.html#GUC-MAX-WAL-SENDERS", true, checks::walSendersAndSlots),
-        row("wal_level", G::Upstream, "WAL level", "runtime-config-wal.html#GUC-WAL-LEVEL", true,
-            checks::walLevel),
-        row("slot_retention", G::Upstream, "Slot retention limit",
-            "runtime-config-replication.html#GUC-MAX-SLOT-WAL-KEEP-SIZE", true, checks::slotRetention),
-        row("checksums", G::Upstream, "Data checksums", "app-pgrewind.html", true, checks::dataChecksums),
-        row("archiving", G::Upstream, "Archiving", "continuous-archiving.html#BACKUP-ARCHIVING-WAL", true,
-            checks::archiving),
-        row("backup_running", G::Upstream, "Other base backups", "progress-reporting.html", true,
-            checks::backupRunning),
-        row("programs", G::Target, "PostgreSQL programs", "app-pgbasebackup.html", false, checks::programs),
-        row("same_version", G::Target, "Same major version", "warm-standby.html#STANDBY-PLANNING", true,
-            checks::sameMajorVersion),
-        row("os_user", G::Target, "Operating-system user", "postgres-user.html", false, checks::osUser),
-        row("port", G::Target, portTitle, "runtime-config-connection.html#GUC-PORT", false, checks::port),
-        row("data_directory", G::Target, "Data directory", "creating-cluster.html", false,
-            checks::dataDirectory),
-        row("disk", G::Target, "Disk space", "disk-full.html", true, checks::diskSpace),
-        row("tablespaces", G::Target, "Tablespaces", "manage-ag-tablespaces.html", true, checks::tablespaces),
-        row("settings_parity", G::Target, "Settings not below the primary",
-            "hot-standby.html#HOT-STANDBY-ADMIN", true, checks::settingsParity),
-        row("clock", G::Target, "Clock", "monitoring-stats.html", true, checks::clock),
-        row("collation", G::Target, "Locale and collations", "collation.html", true, checks::collation),
-        row("names", G::Names, "New names", "warm-standby.html#STREAMING-REPLICATION-SLOTS-MANIPULATION",
-            true, checks::newNames),
-        row("sync", G::Effect, "Effect on commits",
-            "runtime-config-replication.html#GUC-SYNCHRONOUS-STANDBY-NAMES", true, checks::effectOnCommits),
-        row("wal_cost", G::Effect, "WAL sent to standbys", "warm-standby.html#STREAMING-REPLICATION", true,
-            checks::walSentTwice),
-    };
-    if (asksForTls(cx.upstream.endpoint)) {
-        const auto at = std::find_if(all.begin(), all.end(), [](const auto &d) { return d.id == u"rights"; });
-        all.insert(at, row("tls", G::Upstream, "Encryption", "ssl-tcp.html", true, checks::tls));
-    }
-    return all;
-}
-
-CheckResult waiting(const Definition &definition, bool cascade)
+CheckResult waiting(const CheckDefinition &definition, const CheckContext &cx)
 {
     CheckResult result;
     result.id = definition.id;
     result.group = definition.group;
     result.title = definition.title;
     result.manual = definition.manual;
-    if (cascade && definition.group == CheckGroup::Upstream)
+    if (cx.cascade && definition.group == CheckGroup::Upstream)
         result.groupHead = QStringLiteral("Upstream and its settings");
+    if (cx.isCompose() && definition.group == CheckGroup::Target)
+        result.groupHead = cx.facts.compose
+                               ? QStringLiteral("Target: Compose project ") + cx.facts.compose->projectName
+                               : QStringLiteral("Target: Compose project");
     return result;
 }
 
@@ -113,11 +37,11 @@ CheckResult waiting(const Definition &definition, bool cascade)
 class Table
 {
 public:
-    Table(CheckContext &cx, std::vector<Definition> definitions, const QStringList &only, CheckSink sink)
+    Table(CheckContext &cx, std::vector<CheckDefinition> definitions, const QStringList &only, CheckSink sink)
         : m_cx(cx), m_definitions(std::move(definitions)), m_only(only), m_sink(std::move(sink))
     {
-        for (const Definition &definition : m_definitions)
-            m_results.append(waiting(definition, cx.cascade));
+        for (const CheckDefinition &definition : m_definitions)
+            m_results.append(waiting(definition, cx));
         // Checks without the server first, so that no thread waits while there is something to do.
         for (std::size_t i = 1; i < m_definitions.size(); ++i) {
             if (!m_definitions[i].needsServer && wanted(i))
@@ -148,7 +72,7 @@ public:
 
 private:
     CheckContext &m_cx;
-    std::vector<Definition> m_definitions;
+    std::vector<CheckDefinition> m_definitions;
     QStringList m_only;
     CheckSink m_sink;
     QList<CheckResult> m_results;
@@ -188,8 +112,8 @@ private:
 
     void runOne(std::size_t index, std::unique_ptr<SqlSession> &sql)
     {
-        const Definition &definition = m_definitions[index];
-        CheckResult result = waiting(definition, m_cx.cascade);
+        const CheckDefinition &definition = m_definitions[index];
+        CheckResult result = waiting(definition, m_cx);
         const bool shown = wanted(index);
         if (m_sink && shown) {
             result.status = CheckStatus::Running;
@@ -207,7 +131,7 @@ private:
             m_sink(result);
     }
 
-    void judge(const Definition &definition, CheckResult &result, std::unique_ptr<SqlSession> &sql)
+    void judge(const CheckDefinition &definition, CheckResult &result, std::unique_ptr<SqlSession> &sql)
     {
         const auto skip = [&](const QString &why) {
             result.status = CheckStatus::Skipped;
@@ -256,8 +180,8 @@ QList<CheckResult> preflightChecks(const AddStandbyRequest &request, const AddSt
 {
     const CheckContext cx(request, facts, nullptr, {}, {}, nullptr);
     QList<CheckResult> out;
-    for (const Definition &definition : definitions(cx))
-        out.append(waiting(definition, cx.cascade));
+    for (const CheckDefinition &definition : checkDefinitions(cx))
+        out.append(waiting(definition, cx));
     return out;
 }
 
@@ -271,10 +195,11 @@ PreflightResult runPreflight(const AddStandbyRequest &asked, const AddStandbyFac
         request.dataDirectory.isEmpty())
         request = suggest(request, facts);
     const auto secretsOrNone = secrets ? secrets : std::make_shared<const LibpqSecrets>();
-    CheckContext cx(request, facts, secretsOrNone, secretValues, stop, localHost());
+    CheckContext cx(request, facts, secretsOrNone, secretValues, stop,
+                    request.on == QLatin1String("compose") ? engineHost() : localHost());
     PreflightResult result;
     result.startedUs = SystemClock::instance().nowUs();
-    Table table(cx, definitions(cx), only, sink);
+    Table table(cx, checkDefinitions(cx), only, sink);
     table.run();
     result.checks = table.results();
     result.baseline = preflight::baseline(cx);

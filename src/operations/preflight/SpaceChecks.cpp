@@ -181,38 +181,33 @@ void dataDirectory(CheckRun &run)
     run.pass(QStringLiteral("%1 is absent and can be made for %2").arg(path, cx.serverUser()));
 }
 
-void diskSpace(CheckRun &run)
+void judgeSpace(CheckRun &run, qint64 freeBytes, const QString &look, const QString &otherPlace,
+                const QString &field)
 {
-    const CheckContext &cx = run.cx;
-    const auto space = cx.host->space(cx.request.dataDirectory);
-    if (!space)
-        return run.unknown(space.error());
     const auto size = estimates::clusterBytes(run);
     if (!size)
         return run.unknown(size.error());
     const auto rate = run.cx.walRate(*run.sql);
-    const qint64 wal = estimates::walDuringCopy(*size, rate, cx.request.maxRate);
+    const qint64 wal = estimates::walDuringCopy(*size, rate, run.cx.request.maxRate);
     const qint64 beside = wal + estimates::reserve(*size);
     const qint64 needs = *size + beside;
-    const QString evidence = QStringLiteral("%1 free, needs %2: %3 data and %4 WAL and reserve")
-                                 .arg(format::bytes(space->freeBytes), format::bytes(needs),
-                                      format::bytes(*size), format::bytes(beside));
-    if (space->freeBytes < needs) {
-        run.fix(
-            QStringLiteral("df -h %1").arg(quote::shellWord(nearestParent(cx, cx.request.dataDirectory))));
+    const QString evidence =
+        QStringLiteral("%1 free, needs %2: %3 data and %4 WAL and reserve")
+            .arg(format::bytes(freeBytes), format::bytes(needs), format::bytes(*size), format::bytes(beside));
+    if (freeBytes < needs) {
+        run.fix(look);
         return run.failed(
             evidence,
-            QStringLiteral("The disk would be full before the copy is complete; %1 are missing. Free some, "
-                           "or choose a directory on another disk.")
-                .arg(format::bytes(needs - space->freeBytes)),
-            directoryField);
+            QStringLiteral("The disk would be full before the copy is complete; %1 are missing. %2")
+                .arg(format::bytes(needs - freeBytes), otherPlace),
+            field);
     }
     const auto rows =
         run.ask(QStringLiteral("SELECT pg_size_bytes(current_setting('max_wal_size'))::bigint"));
     const qint64 maxWal = rows ? rows->first().toLongLong() : 0;
-    if (space->freeBytes < needs + maxWal) {
+    if (freeBytes < needs + maxWal) {
         run.result.waivable = true;
-        run.result.field = directoryField;
+        run.result.field = field;
         return run.warn(
             evidence,
             QStringLiteral("The copy fits, but under load the standby keeps WAL up to max_wal_size, "
@@ -220,6 +215,17 @@ void diskSpace(CheckRun &run)
                 .arg(format::bytes(maxWal)));
     }
     run.pass(evidence);
+}
+
+void diskSpace(CheckRun &run)
+{
+    const CheckContext &cx = run.cx;
+    const auto space = cx.host->space(cx.request.dataDirectory);
+    if (!space)
+        return run.unknown(space.error());
+    judgeSpace(run, space->freeBytes,
+               QStringLiteral("df -h %1").arg(quote::shellWord(nearestParent(cx, cx.request.dataDirectory))),
+               QStringLiteral("Free some, or choose a directory on another disk."), directoryField);
 }
 
 void tablespaces(CheckRun &run)

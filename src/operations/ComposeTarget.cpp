@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/ComposeTarget.h"
+
+#include "hosts/compose/ComposeCommand.h"
+#include "hosts/compose/ComposePostgres.h"
+#include "hosts/compose/EngineContainers.h"
+#include "hosts/compose/EngineHost.h"
+
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <algorithm>
+
+namespace understudy {
+
+namespace {
+
+const QString field = QStringLiteral("on");
+
+const NodeSnapshot *snapshotOf(const QList<NodeSnapshot> &snapshots, const NodeId &id)
+{
+    const auto it = std::find_if(snapshots.begin(), snapshots.end(),
+                                 [&](const NodeSnapshot &s) { return s.id == id && s.answered(); });
+    return it == snapshots.end() ? nullptr : &*it;
+}
+
+// Its own service, by the name that the node has from it.
+const ComposeService *serviceOf(const ComposeProject &project, const ClusterSpec &spec, const NodeId &id)
+{
+    for (const WatchedNode &node : spec.nodes) {
+        if (node.id == id)
+            return project.service(node.name);
+    }
+    return nullptr;
+}
+
+Result<void> pickModel(ComposeTarget &target, const ClusterSpec &spec, const Topology &topology,
+                       const QList<NodeSnapshot> &snapshots, const NodeId &upstream)
+{
+    const Link *chosen = nullptr;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Link &link : cluster.links) {
+            const NodeSnapshot *standby = snapshotOf(snapshots, link.downstream);
+            if (!standby || standby->primaryConninfo.isEmpty() ||
+                !serviceOf(target.project, spec, link.downstream))
+                continue;
+            if (!chosen || (link.upstream == upstream && chosen->upstream != upstream))
+                chosen = &link;
+        }
+    }
+    if (!chosen)
+        return fail(
+            QStringLiteral("No standby of %1 is up that the new one could be modelled on.").arg(target.file),
+            QStringLiteral("Start one that is in the file: how standbys are made there is taken from it."),
+            field);
+    const NodeSnapshot &standby = *snapshotOf(snapshots, chosen->downstream);
+    target.model = serviceOf(target.project, spec, chosen->downstream)->name;
+    target.modelNode = chosen->downstream;
+    target.modelUpstream = chosen->upstream;
+    target.modelSlot = standby.primarySlotName;
+    const auto upstreams = Endpoint::parse(standby.primaryConninfo);
+    if (!upstreams || upstreams->isEmpty())
+        return fail(QStringLiteral("How %1 reaches its upstream cannot be read.").arg(target.model), {},
+                    field);
+    target.upstream = upstreams->constFirst();
+    return {};
+}
+
+// The volume that holds the model's data directory.
+Result<void> findData(ComposeTarget &target)
+{
+    const ComposeService &model = *target.project.service(target.model);
+    target.dataPath =
+        model.environment.value(QStringLiteral("PGDATA"), QStringLiteral("/var/lib/postgresql/data"));
+    const ComposeVolume *data = nullptr;
+    for (const ComposeVolume &volume : model.volumes) {
+        const bool holds =
+            target.dataPath == volume.target || target.dataPath.startsWith(volume.target + u'/');
+        if (holds && (!data || volume.target.size() > data->target.size()))
+            data = &volume;
+    }
+    if (!data)
+        return fail(QStringLiteral("The data of %1 is in no volume, so it would go with its container.")
+                        .arg(target.model),
+                    QStringLiteral("Give the service a named volume at %1.").arg(target.dataPath), field);
+    if (data->source.isEmpty() || data->source.startsWith(u'/') || data->type == QLatin1String("bind"))
+        return fail(QStringLiteral("The data of %1 is not in a named volume but in %2.")
+                        .arg(target.model,
+                             data->source.isEmpty() ? QStringLiteral("an anonymous one") : data->source),
+                    QStringLiteral("Only named volumes can be added so far."), field);
+    target.modelVolume = data->source;
+    target.mountPath = data->target;
+    return {};
+}
+
+// v1 does not print the project's name; its containers carry it.
+Result<QString> projectNameOf(Host &engine, const ComposeTarget &target)
+{
+    if (!target.project.name.isEmpty())
+        return target.project.name;
+    Command ask;
+    ask.argv = {QStringLiteral("docker"),
+                QStringLiteral("ps"),
+                QStringLiteral("-a"),
+                QStringLiteral("--filter"),
+                QStringLiteral("label=com.docker.compose.service=") + target.model,
+                QStringLiteral("--format"),
+                QStringLiteral("{{.Label \"com.docker.compose.project.working_dir\"}}\t"
+                               "{{.Label \"com.docker.compose.project\"}}")};
+    ask.timeoutMs = 10000;
+    const auto answer = engine.run(ask, {}, {});
+    if (!answer || !answer->ok())
+        return fail(QStringLiteral("The Docker engine does not answer."), QStringLiteral("Start it."), field);
+    const QString folder = QFileInfo(QFileInfo(target.file).path()).canonicalFilePath();
+    for (const QString &line : answer->output.split(u'\n')) {
+        if (QFileInfo(line.section(u'\t', 0, 0)).canonicalFilePath() == folder)
+            return line.section(u'\t', 1);
+    }
+    return fail(QStringLiteral("No container of %1 was made from %2.").arg(target.model, target.file),
+                QStringLiteral("Start the project with its own Compose first."), field);
+}
+
+} // namespace
+
+QStringList ComposeTarget::secrets() const
+{
+    static const QRegularExpression telling(QStringLiteral("PASS|SECRET|TOKEN|KEY|CREDENTIAL|PWD"),
+                                            QRegularExpression::CaseInsensitiveOption);
+    QStringList out;
+    for (const ComposeService &service : project.services) {
+        for (auto it = service.environment.begin(); it != service.environment.end(); ++it) {
+            if (telling.match(it.key()).hasMatch() && !it.value().isEmpty() && !out.contains(it.value()))
+                out << it.value();
+        }
+    }
+    return out;
+}
+
+Result<ComposeTarget> composeTarget(const ClusterSpec &spec, const Topology &topology,
+                                    const QList<NodeSnapshot> &snapshots, const NodeId &upstream,
+                                    std::stop_token stop)
+{
+    const auto engine = engineHost();
+    ComposeTarget target;
+    target.file = QFileInfo(spec.composeFile).canonicalFilePath();
+    const auto content = engine->readFile(target.file);
+    if (!content)
+        return tl::unexpected(content.error());
+    target.content = *content;
+    const auto compose = ComposeCommand::find(*engine, stop);
+    if (!compose)
+        return tl::unexpected(compose.error());
+    auto project = compose->config(*engine, target.file, stop);
+    if (!project)
+        return tl::unexpected(project.error());
+    target.project = *std::move(project);
+    if (auto picked = pickModel(target, spec, topology, snapshots, upstream); !picked)
+        return tl::unexpected(picked.error());
+    if (auto found = findData(target); !found)
+        return tl::unexpected(found.error());
+    const auto name = projectNameOf(*engine, target);
+    if (!name)
+        return tl::unexpected(name.error());
+    target.projectName = *name;
+    target.base =
+        compose->baseWords(*engine, target.file) + QStringList{QStringLiteral("-p"), target.projectName};
+    return target;
+}
+
+QString numberedName(const QString &model, int number)
+{
+    // What a name of this kind ends with stays at its end.
+    static const QRegularExpression form(
+        QStringLiteral("^(.*?)(\\d*)([-_.]?(?:slot|data|volume|vol|db|pgdata))?$"),
+        QRegularExpression::CaseInsensitiveOption);
+    const auto match = form.match(model);
+    QString lead = match.captured(1);
+    if (lead.isEmpty())
+        return model + QString::number(number);
+    return lead + QString::number(number) + match.captured(3);
+}
+
+} // namespace understudy

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "operations/PlanRunner.h"
+
+namespace understudy {
+
+/// Whether a plan that a journal tells of can be picked up: it was cut off, or it left something behind, and
+/// no process runs it now.
+bool isUnfinished(const JournalEntry &entry);
+
+/// All that picking it up takes: its hosts, its journal, locked against a second one, and the passwords. None
+/// of those is in a journal: they are looked up again where the cluster says they are, @p typed is asked
+/// first. Blocking, about a second; worker threads.
+Result<RunContext> pickUpContext(const JournalEntry &entry, std::shared_ptr<const SecretSource> typed);
+
+} // namespace understudy
