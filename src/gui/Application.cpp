@@ -35,6 +35,7 @@ int runWindow(QApplication &app, const WindowOptions &options)
         });
         window.setRemembersLayout(true);
         window.show();
+        window.lookForInterrupted();
         if (options.demo)
             window.openDemo();
         else if (!options.cluster.isEmpty())

@@ -183,8 +183,7 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
         }
     }
     refresh();
-    for (const QString &key : {QStringLiteral("notes"), QStringLiteral("compose")})
-        d->banner->clear(key);
+    d->banner->clear(QStringLiteral("notes"));
     if (open && !d->cluster->spec().notes.isEmpty())
         d->banner->say(QStringLiteral("notes"), Glyph::FindingNotice, d->cluster->spec().notes.join(u' '));
     if (open)
@@ -204,13 +203,6 @@ AddStandbyWizard *MainWindow::openAddStandby()
 {
     if (!d->cluster)
         return nullptr;
-    if (!d->cluster->spec().composeFile.isEmpty()) {
-        d->banner->say(
-            QStringLiteral("compose"), Glyph::FindingNotice,
-            tr("Adding a standby to a Compose project is not there yet. Open the primary's published "
-               "address instead of the Compose file to add one on this machine."));
-        return nullptr;
-    }
     if (!d->wizard) {
         d->wizard = new AddStandbyWizard(d->cluster.get(), d->pictures.get());
         d->wizard->setAttribute(Qt::WA_DeleteOnClose);
@@ -227,14 +219,28 @@ AddStandbyWizard *MainWindow::openAddStandby()
     return d->wizard;
 }
 
+void MainWindow::lookForInterrupted()
+{
+    d->operations->refresh();
+}
+
 bool MainWindow::planIsRunning()
 {
-    if (!d->wizard || !d->wizard->planRunning())
+    const bool picksUp = d->operations->running();
+    if (!picksUp && (!d->wizard || !d->wizard->planRunning()))
         return false;
     d->banner->say(
         QStringLiteral("plan"), Glyph::FindingWarning,
-        tr("A plan is changing this cluster. Wait for its end, or cancel it there; then this can be done."),
-        tr("Show the plan"), [this] { openAddStandby(); });
+        picksUp
+            ? tr("An interrupted plan is being picked up. Wait for its end; then this can be done.")
+            : tr("A plan is changing this cluster. Wait for its end, or cancel it there; then this can be "
+                 "done."),
+        tr("Show the plan"), [this, picksUp] {
+            if (picksUp)
+                d->ui.actionShowOperations->trigger();
+            else
+                openAddStandby();
+        });
     return true;
 }
 
@@ -311,7 +317,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (planIsRunning()) {
         event->ignore();
-        d->wizard->raise();
+        if (d->wizard)
+            d->wizard->raise();
         return;
     }
     if (d->wizard)

@@ -27,6 +27,7 @@ public:
     void selectNode(const NodeId &node);
     /// Size, docks and theme are remembered from one start to the next. Off unless asked for.
     void setRemembersLayout(bool remembers);
+    void lookForInterrupted();      ///< Says what a plan that was cut off left, and offers to pick it up.
     QString bannerSentence() const; ///< Empty: no banner is up
 
 Q_SIGNALS:

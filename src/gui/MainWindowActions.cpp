@@ -127,6 +127,21 @@ void MainWindow::connectActions()
         d->inspector->setCurrentPage(2);
     });
 
+    d->operations->setSecrets(d->secrets);
+    connect(d->operations, &OperationsPanel::unfinishedFound, this, [this](const QStringList &titles) {
+        if (titles.isEmpty()) {
+            d->banner->clear(QStringLiteral("interrupted"));
+            return;
+        }
+        d->banner->say(
+            QStringLiteral("interrupted"), Glyph::FindingWarning,
+            titles.size() == 1
+                ? tr("\"%1\" was interrupted. It can be continued or undone.").arg(titles.constFirst())
+                : tr("%1 operations were interrupted. They can be continued or undone.").arg(titles.size()),
+            tr("Show them"), [this] { d->ui.actionShowOperations->trigger(); });
+    });
+    connect(d->operations, &OperationsPanel::pickedUp, d->banner,
+            [this] { d->banner->clear(QStringLiteral("plan")); });
     connectDialogs();
     connect(ui.actionManualReplication, &QAction::triggered, this, [] { openManual("warm-standby"); });
     connect(ui.actionManualSlots, &QAction::triggered, this, [] { openManual("view-pg-replication-slots"); });

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "WizardFacts.h"
+
 #include "gui/Application.h"
 #include "gui/Style.h"
 #include "gui/wizard/AddStandbyWizard.h"
@@ -21,62 +23,9 @@
 #include <atomic>
 
 using namespace understudy;
+using namespace understudy::test;
 
 namespace {
-
-const QString primaryId = QStringLiteral("127.0.0.1:15432");
-const QString standbyId = QStringLiteral("127.0.0.1:15433");
-
-Node nodeOf(const QString &id, const QString &name, Role role, NodeState state)
-{
-    Node node;
-    node.id = id;
-    node.name = name;
-    node.host = QStringLiteral("127.0.0.1");
-    node.port = id.section(u':', 1).toInt();
-    node.role = role;
-    node.state = state;
-    node.versionNum = 150018;
-    node.walRate = 18.0 * 1024;
-    return node;
-}
-
-/// A primary with one standby; what a worker would have gathered.
-WizardState stateWithFacts()
-{
-    WizardState state;
-    state.spec.title = QStringLiteral("demo");
-    state.spec.replicationUser = QStringLiteral("replicator");
-    Cluster cluster;
-    cluster.systemIdentifier = QStringLiteral("7");
-    cluster.nodes = {nodeOf(primaryId, QStringLiteral("primary"), Role::Primary, NodeState::Up),
-                     nodeOf(standbyId, QStringLiteral("standby1"), Role::Standby, NodeState::Up)};
-    Link link;
-    link.upstream = primaryId;
-    link.downstream = standbyId;
-    link.slot = QStringLiteral("standby_slot");
-    link.state = LinkState::Streaming;
-    link.lag = LagState::CaughtUp;
-    link.lagBytes = 0;
-    cluster.links << link;
-    Slot slot;
-    slot.node = primaryId;
-    slot.name = QStringLiteral("standby_slot");
-    cluster.slots_ << slot;
-    for (const Node &node : cluster.nodes) {
-        Endpoint endpoint;
-        endpoint.port = node.port;
-        state.spec.nodes << WatchedNode{node.id, node.name, endpoint};
-    }
-    AddStandbyFacts facts;
-    facts.spec = state.spec;
-    facts.topology.clusters << cluster;
-    facts.binDirectory = QStringLiteral("/usr/lib/postgresql/15/bin");
-    facts.currentUser = QStringLiteral("dba");
-    facts.haveReplicationSecret = true;
-    state.facts = facts;
-    return state;
-}
 
 CheckResult check(const QString &id, CheckGroup group, CheckStatus status, const QString &evidence)
 {
@@ -88,16 +37,6 @@ CheckResult check(const QString &id, CheckGroup group, CheckStatus status, const
     result.evidence = evidence;
     result.tookMs = 2;
     return result;
-}
-
-void type(QLineEdit *edit, const QString &text)
-{
-    edit->setFocus();
-    edit->selectAll();
-    if (text.isEmpty())
-        QTest::keyClick(edit, Qt::Key_Delete);
-    else
-        QTest::keyClicks(edit, text);
 }
 
 } // namespace
@@ -229,7 +168,7 @@ private Q_SLOTS:
         page.show();
         page.enter();
         QTRY_VERIFY(!page.busy());
-        QVERIFY(page.canGoNext());
+        QVERIFY2(page.canGoNext(), qPrintable(page.sentence()));
         page.focusField(field);
         auto *edit = page.findChild<QLineEdit *>(field + QStringLiteral("Edit"));
         type(edit, text);

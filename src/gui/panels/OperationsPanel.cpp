@@ -2,7 +2,7 @@
 #include "gui/panels/OperationsPanel.h"
 
 #include "gui/Background.h"
-#include "model/Format.h"
+#include "operations/PickUp.h"
 
 #include <algorithm>
 
@@ -13,98 +13,6 @@ namespace {
 constexpr qsizetype most = 50;
 
 } // namespace
-
-QString outcomeWords(const JournalEntry &entry)
-{
-    if (entry.runningNow)
-        return QObject::tr("Running");
-    if (entry.open)
-        return QObject::tr("Interrupted");
-    switch (entry.record.outcome) {
-    case RunRecord::Outcome::Done:
-        return QObject::tr("Done");
-    case RunRecord::Outcome::FailedAndUndone:
-        return QObject::tr("Failed and undone");
-    case RunRecord::Outcome::CancelledAndUndone:
-        return QObject::tr("Cancelled and undone");
-    case RunRecord::Outcome::LeftBehind:
-        return QObject::tr("Left behind: %1").arg(entry.record.leftBehind.join(QStringLiteral(", ")));
-    case RunRecord::Outcome::Interrupted:
-    case RunRecord::Outcome::Running:
-        break;
-    }
-    return QObject::tr("Interrupted");
-}
-
-Glyph outcomeGlyph(const JournalEntry &entry)
-{
-    if (entry.runningNow)
-        return Glyph::CheckRunning;
-    if (entry.open)
-        return Glyph::CheckWarning;
-    switch (entry.record.outcome) {
-    case RunRecord::Outcome::Done:
-        return Glyph::CheckPass;
-    case RunRecord::Outcome::CancelledAndUndone:
-        return Glyph::CheckWaived;
-    case RunRecord::Outcome::FailedAndUndone:
-    case RunRecord::Outcome::LeftBehind:
-        return Glyph::CheckFail;
-    case RunRecord::Outcome::Interrupted:
-    case RunRecord::Outcome::Running:
-        break;
-    }
-    return Glyph::CheckWarning;
-}
-
-class OperationsPanel::Row final : public QWidget
-{
-public:
-    explicit Row(QWidget *parent) : QWidget(parent)
-    {
-        m_glyph = new GlyphLabel(16, this);
-        m_title = new TextLabel(TextRole::BodyMedium, {}, this);
-        m_title->setWordWrap(true);
-        m_when = new TextLabel(TextRole::Small, {}, this, TextLabel::Tone::Text2);
-        m_when->setWordWrap(true);
-        m_id = new TextLabel(TextRole::MonoSmall, {}, this, TextLabel::Tone::Text3);
-        m_id->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_id->setWordWrap(true);
-        auto *words = new QVBoxLayout;
-        words->setSpacing(2);
-        words->addWidget(m_title);
-        words->addWidget(m_when);
-        words->addWidget(m_id);
-        auto *row = new QHBoxLayout;
-        row->setContentsMargins(16, 10, 16, 10);
-        row->setSpacing(10);
-        row->addWidget(m_glyph, 0, Qt::AlignTop);
-        row->addLayout(words, 1);
-        auto *column = new QVBoxLayout(this);
-        column->setContentsMargins(0, 0, 0, 0);
-        column->setSpacing(0);
-        column->addLayout(row);
-        column->addWidget(new Line(this));
-    }
-    void set(const JournalEntry &entry)
-    {
-        const RunRecord &record = entry.record;
-        m_glyph->setGlyph(outcomeGlyph(entry));
-        m_title->setText(record.plan.title);
-        QStringList parts = {outcomeWords(entry)};
-        if (record.startedUs > 0)
-            parts << format::utcDateTime(record.startedUs);
-        if (record.finishedUs > record.startedUs && record.startedUs > 0)
-            parts << tr("took %1").arg(format::age(record.finishedUs - record.startedUs));
-        m_when->setText(parts.join(QStringLiteral(", ")));
-        m_id->setText(record.plan.id);
-        setAccessibleName(record.plan.title + QStringLiteral(", ") + m_when->text());
-    }
-
-private:
-    GlyphLabel *m_glyph;
-    TextLabel *m_title, *m_when, *m_id;
-};
 
 OperationsPanel::OperationsPanel(QWidget *parent) : PanelWidget(parent)
 {
@@ -133,6 +41,8 @@ OperationsPanel::OperationsPanel(QWidget *parent) : PanelWidget(parent)
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(makePanelArea(m_content, this));
+    connect(&m_thread, &PlanThread::stepChanged, this, &OperationsPanel::takeStep);
+    connect(&m_thread, &PlanThread::finished, this, &OperationsPanel::takeRecord);
 }
 
 void OperationsPanel::set(const QList<JournalEntry> &entries)
@@ -146,13 +56,65 @@ void OperationsPanel::set(const QList<JournalEntry> &entries)
     while (m_rows.size() > newest.size())
         delete m_rows.takeLast();
     while (m_rows.size() < newest.size()) {
-        m_rows.append(new Row(m_content));
-        m_list->addWidget(m_rows.constLast());
-        m_rows.constLast()->show();
+        auto *row = new OperationRow(m_content);
+        connect(row, &OperationRow::continueWanted, this,
+                [this, row] { pickUp(row, PlanRun::PickUp::Continue); });
+        connect(row, &OperationRow::undoWanted, this, [this, row] { pickUp(row, PlanRun::PickUp::Undo); });
+        m_rows.append(row);
+        m_list->addWidget(row);
+        row->show();
     }
     for (qsizetype i = 0; i < newest.size(); ++i)
         m_rows.at(i)->set(newest.at(i));
     m_none->setVisible(newest.isEmpty());
+    QStringList unfinished;
+    for (const JournalEntry &entry : std::as_const(newest)) {
+        if (isUnfinished(entry) && !(running() && entry.record.plan.id == m_doing.record.plan.id))
+            unfinished << entry.record.plan.title;
+    }
+    Q_EMIT unfinishedFound(unfinished);
+}
+
+void OperationsPanel::pickUp(OperationRow *row, PlanRun::PickUp how)
+{
+    if (running())
+        return;
+    m_doing = row->entry();
+    for (OperationRow *each : std::as_const(m_rows))
+        each->setOffered(false);
+    row->setDoing(how == PlanRun::PickUp::Undo ? tr("Undoing.") : tr("Looking how far it came."));
+    m_thread.pickUp(m_doing, how, m_typed ? m_typed : std::make_shared<LibpqSecrets>());
+}
+
+OperationRow *OperationsPanel::doingRow() const
+{
+    for (OperationRow *row : m_rows) {
+        if (row->entry().record.plan.id == m_doing.record.plan.id)
+            return row;
+    }
+    return nullptr;
+}
+
+void OperationsPanel::takeStep(int index, const StepRecord &record)
+{
+    OperationRow *row = doingRow();
+    if (!row || index < 0 || index >= m_doing.record.plan.steps.size())
+        return;
+    const QString &title = m_doing.record.plan.steps.at(index).title;
+    if (record.state == StepState::Running)
+        row->setDoing(tr("Now: %1").arg(title));
+    else if (record.state == StepState::Undoing)
+        row->setDoing(tr("Undoing: %1").arg(title));
+}
+
+void OperationsPanel::takeRecord(const RunRecord &record)
+{
+    for (OperationRow *row : std::as_const(m_rows))
+        row->setOffered(true);
+    if (OperationRow *row = doingRow())
+        row->setDoing(record.outcome == RunRecord::Outcome::Done ? QString() : record.error);
+    Q_EMIT pickedUp(record);
+    refresh();
 }
 
 void OperationsPanel::refresh()

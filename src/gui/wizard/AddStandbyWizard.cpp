@@ -4,6 +4,7 @@
 #include "gui/Style.h"
 #include "gui/wizard/DonePage.h"
 #include "gui/wizard/NamesPage.h"
+#include "gui/wizard/PlaceFacts.h"
 #include "gui/wizard/PreflightPage.h"
 #include "gui/wizard/ReadLoadPage.h"
 #include "gui/wizard/ReviewPage.h"
@@ -46,7 +47,8 @@ void AddStandbyWizard::Private::build()
 {
     rail = new WizardRail({tr("Where and from whom"), tr("Names"), tr("Pre-flight"), tr("Review"), tr("Run"),
                            tr("Verify"), tr("Read load"), tr("Done")});
-    rail->setHead(tr("Add a standby"), state.spec.title, state.spec.source);
+    rail->setHead(tr("Add a standby"), state.spec.title,
+                  state.spec.composeFile.isEmpty() ? state.spec.source : composeFileName(state));
     stack = new QStackedWidget;
     stack->setObjectName(QStringLiteral("pages"));
     footer = new WizardFooter;

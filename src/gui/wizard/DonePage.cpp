@@ -2,6 +2,7 @@
 #include "gui/wizard/DonePage.h"
 
 #include "gui/wizard/GuiPictures.h"
+#include "gui/wizard/PlaceFacts.h"
 #include "model/Clock.h"
 #include "model/Format.h"
 
@@ -79,9 +80,9 @@ void DonePage::enter()
 
     QList<FactsGrid::Fact> facts{
         {tr("Address"), QStringLiteral("127.0.0.1:%1").arg(request.port), true},
-        {tr("Upstream and slot"), tr("%1, %2").arg(m_state.nodeName(request.upstream), request.slot), true},
-        {tr("Data directory"), request.dataDirectory, true},
-        {tr("Mode"), request.synchronous ? tr("synchronous") : tr("asynchronous")}};
+        {tr("Upstream and slot"), tr("%1, %2").arg(m_state.nodeName(request.upstream), request.slot), true}};
+    facts << placeFacts(m_state, false);
+    facts.append({tr("Mode"), request.synchronous ? tr("synchronous") : tr("asynchronous")});
     if (book.run)
         facts.append(
             {tr("Took"), tr("%1, %2 steps")

@@ -11,6 +11,15 @@
 
 namespace understudy {
 
+namespace {
+
+const QStringList fields{
+    QStringLiteral("name"),    QStringLiteral("service"),         QStringLiteral("slot"),
+    QStringLiteral("port"),    QStringLiteral("dataDirectory"),   QStringLiteral("volume"),
+    QStringLiteral("maxRate"), QStringLiteral("replicationUser"), QStringLiteral("password")};
+
+} // namespace
+
 NamesPage::NamesPage(WizardState &state, QWidget *parent)
     : WizardPage(state, tr("Names"), parent), m_ui(std::make_unique<Ui::NamesPage>()),
       m_side(new PlanSide(false)), m_mode(new Segment({tr("Asynchronous"), tr("Synchronous")})),
@@ -71,12 +80,8 @@ void NamesPage::buildForm()
     m_ui->folderButton->setIcon(Style::instance().icon(QStringLiteral("folder-open")));
     m_ui->folderButton->setAccessibleName(tr("Choose the data directory"));
     connect(m_ui->folderButton, &QPushButton::clicked, this, &NamesPage::chooseFolder);
-    for (const char *field :
-         {"name", "slot", "port", "dataDirectory", "maxRate", "replicationUser", "password"}) {
-        const QString id = QString::fromLatin1(field);
-        QLineEdit *edit = editOf(id);
-        connect(edit, &QLineEdit::textEdited, this, [this, id] { typed(id); });
-    }
+    for (const QString &id : fields)
+        connect(editOf(id), &QLineEdit::textEdited, this, [this, id] { typed(id); });
     connect(m_ui->fastCheckpointCheck, &QCheckBox::toggled, this, [this](bool on) {
         m_state.request.fastCheckpoint = on;
         check();
@@ -106,7 +111,8 @@ void NamesPage::buildForm()
 void NamesPage::enter()
 {
     // What was typed stays; only what we had suggested follows a new upstream.
-    if (m_suggestedFor != m_state.request.upstream || m_state.request.name.isEmpty())
+    if (m_suggestedFor != std::pair(m_state.request.upstream, m_state.request.on) ||
+        m_state.request.name.isEmpty())
         suggestAgain();
     else
         showRequest();
@@ -116,6 +122,8 @@ void NamesPage::enter()
 QLineEdit *NamesPage::editOf(const QString &field) const
 {
     const QHash<QString, QLineEdit *> edits{{QStringLiteral("name"), m_ui->nameEdit},
+                                            {QStringLiteral("service"), m_ui->serviceEdit},
+                                            {QStringLiteral("volume"), m_ui->volumeEdit},
                                             {QStringLiteral("slot"), m_ui->slotEdit},
                                             {QStringLiteral("port"), m_ui->portEdit},
                                             {QStringLiteral("dataDirectory"), m_ui->dataDirectoryEdit},
@@ -145,6 +153,10 @@ void NamesPage::typed(const QString &field)
         request.port = number ? port : -1;
     } else if (field == QLatin1String("name")) {
         request.name = text.trimmed();
+    } else if (field == QLatin1String("service")) {
+        request.service = text.trimmed();
+    } else if (field == QLatin1String("volume")) {
+        request.volume = text.trimmed();
     } else if (field == QLatin1String("slot")) {
         request.slot = text.trimmed();
     } else if (field == QLatin1String("dataDirectory")) {
@@ -156,7 +168,8 @@ void NamesPage::typed(const QString &field)
     }
     if (text.trimmed().isEmpty())
         m_state.edited.remove(field); // an emptied field asks for a suggestion again
-    if (field == QLatin1String("name") || field == QLatin1String("dataDirectory") || text.trimmed().isEmpty())
+    if (field == QLatin1String("name") || field == QLatin1String("service") ||
+        field == QLatin1String("dataDirectory") || text.trimmed().isEmpty())
         m_settle.start();
     check();
 }
@@ -174,12 +187,16 @@ void NamesPage::suggestAgain()
         asked.port = 0;
     if (!m_state.edited.contains(QStringLiteral("dataDirectory")))
         asked.dataDirectory.clear();
+    if (!m_state.edited.contains(QStringLiteral("service")))
+        asked.service.clear();
+    if (!m_state.edited.contains(QStringLiteral("volume")))
+        asked.volume.clear();
     if (!m_state.edited.contains(QStringLiteral("replicationUser")))
         asked.replicationUser.clear();
     m_worker.start([this, asked, facts = *m_state.facts](std::stop_token, const WizardWorker::Post &post) {
         const AddStandbyRequest full = suggest(asked, facts);
         post([this, full] {
-            m_suggestedFor = full.upstream;
+            m_suggestedFor = std::pair(full.upstream, full.on);
             AddStandbyRequest &request = m_state.request;
             const auto take = [this](const char *field, auto &to, const auto &from) {
                 if (!m_state.edited.contains(QString::fromLatin1(field)))
@@ -189,6 +206,8 @@ void NamesPage::suggestAgain()
             take("slot", request.slot, full.slot);
             take("port", request.port, full.port);
             take("dataDirectory", request.dataDirectory, full.dataDirectory);
+            take("service", request.service, full.service);
+            take("volume", request.volume, full.volume);
             take("replicationUser", request.replicationUser, full.replicationUser);
             request.useEmptyDirectory = full.useEmptyDirectory;
             showRequest();
@@ -208,6 +227,9 @@ void NamesPage::showRequest()
     if (request.port >= 0)
         put(m_ui->portEdit, request.port > 0 ? QString::number(request.port) : QString());
     put(m_ui->dataDirectoryEdit, request.dataDirectory);
+    put(m_ui->serviceEdit, request.service);
+    put(m_ui->volumeEdit, request.volume);
+    showPlace();
     put(m_ui->maxRateEdit, request.maxRate);
     put(m_ui->replicationUserEdit, request.replicationUser);
     {
@@ -215,16 +237,32 @@ void NamesPage::showRequest()
         m_ui->fastCheckpointCheck->setChecked(request.fastCheckpoint);
     }
     m_mode->setCurrent(request.synchronous ? 1 : 0);
+    showMode();
+    check();
+}
+
+void NamesPage::showPlace()
+{
+    const bool compose = m_state.inCompose();
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_ui->serviceLabel, m_ui->serviceEdit,
+                                                            m_ui->volumeLabel, m_ui->volumeEdit})
+        widget->setVisible(compose);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_ui->dataDirectoryLabel, m_ui->dataDirectoryEdit,
+                                                            m_ui->folderButton})
+        widget->setVisible(!compose);
+    // A new service has the credential of the one it is modelled on; there is nothing to type.
+    const bool needsRole = !compose || m_askLogin || m_state.request.replicationUser.isEmpty();
+    m_ui->replicationUserLabel->setVisible(needsRole);
+    m_ui->replicationUserEdit->setVisible(needsRole);
     const bool needsPassword =
-        m_askPassword ||
-        (m_state.facts && (!m_state.facts->haveReplicationSecret || !m_state.typedPassword.isEmpty()));
+        !compose && m_state.facts &&
+        (m_askLogin || !m_state.facts->haveReplicationSecret || !m_state.typedPassword.isEmpty());
     m_ui->passwordLabel->setVisible(needsPassword);
     m_ui->passwordEdit->setVisible(needsPassword);
     m_ui->passwordEdit->setPlaceholderText(tr("Kept in memory only, never saved"));
     if (needsPassword && m_state.typedPassword.isEmpty())
         m_fold->setChecked(true);
-    showMode();
-    check();
+    m_fold->setText(compose && !needsRole ? tr("Copy") : tr("Copy and login"));
 }
 
 void NamesPage::showMode()
@@ -243,9 +281,7 @@ void NamesPage::showMode()
 void NamesPage::check()
 {
     m_errors = m_state.facts ? validate(m_state.request, *m_state.facts) : QList<Error>();
-    for (const char *field :
-         {"name", "slot", "port", "dataDirectory", "maxRate", "replicationUser", "password"}) {
-        const QString id = QString::fromLatin1(field);
+    for (const QString &id : fields) {
         QString message;
         for (const Error &error : std::as_const(m_errors)) {
             if (error.field == id && message.isEmpty())
@@ -279,9 +315,9 @@ void NamesPage::chooseFolder()
 
 void NamesPage::focusField(const QString &field)
 {
-    if (field == QLatin1String("replicationUser") && !m_askPassword) {
+    if (field == QLatin1String("replicationUser") && !m_askLogin) {
         // Sent here by a refused login: the password that was found may be the wrong one.
-        m_askPassword = true;
+        m_askLogin = true;
         showRequest();
     }
     if (QLineEdit *edit = editOf(field)) {
@@ -301,8 +337,9 @@ QString NamesPage::blockedBy() const
 {
     if (busy() || m_errors.isEmpty())
         return {};
-    return editOf(m_errors.constFirst().field) ? tr("Correct the marked field to go on.")
-                                               : m_errors.constFirst().action;
+    const QLineEdit *edit = editOf(m_errors.constFirst().field);
+    return edit && !edit->isHidden() ? tr("Correct the marked field to go on.")
+                                     : m_errors.constFirst().action;
 }
 
 ChangeNote NamesPage::changeNote() const

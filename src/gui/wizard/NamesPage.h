@@ -17,7 +17,8 @@ namespace understudy {
 
 class FieldError;
 
-/// Page 2: name, slot, port, data directory, mode. Everything is prefilled; what a person typed stays.
+/// Page 2: name, slot, port, data directory (or service and volume), mode. Everything is prefilled; what a
+/// person typed stays.
 class NamesPage final : public WizardPage
 {
     Q_OBJECT
@@ -40,6 +41,7 @@ private:
     void typed(const QString &field);
     void suggestAgain();
     void showRequest();
+    void showPlace(); ///< The fields that the chosen place has
     void check();
     void chooseFolder();
     void showMode();
@@ -51,9 +53,9 @@ private:
     Segment *m_mode;
     TextLabel *m_modeWords;
     QToolButton *m_fold;
-    QTimer m_settle; ///< Suggestions follow the name once typing pauses
-    NodeId m_suggestedFor;
-    bool m_askPassword = false; ///< Also where a passfile has one
+    QTimer m_settle;                           ///< Suggestions follow the name once typing pauses
+    std::pair<NodeId, QString> m_suggestedFor; ///< Upstream and place
+    bool m_askLogin = false;                   ///< Role and password, also where both were found
     QList<Error> m_errors;
     WizardWorker m_worker;
 };

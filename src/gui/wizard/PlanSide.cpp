@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/wizard/PlanSide.h"
 
+#include "gui/wizard/PlaceFacts.h"
 #include "model/Format.h"
 
 #include <QVBoxLayout>
@@ -59,12 +60,13 @@ void PlanSide::setState(const WizardState &state)
     QString from = state.nodeName(request.upstream);
     if (upstream)
         from += QStringLiteral(", :%1").arg(upstream->port);
-    m_plan->setFacts({{tr("New node"), request.name, true},
-                      {tr("Upstream"), from, true},
-                      {tr("Address"), QStringLiteral("127.0.0.1:%1").arg(request.port), true},
-                      {tr("Slot"), request.slot, true},
-                      {tr("Directory"), request.dataDirectory, true},
-                      {tr("Mode"), request.synchronous ? tr("synchronous") : tr("asynchronous")}});
+    QList<FactsGrid::Fact> plan{{tr("New node"), request.name, true},
+                                {tr("Upstream"), from, true},
+                                {tr("Address"), QStringLiteral("127.0.0.1:%1").arg(request.port), true},
+                                {tr("Slot"), request.slot, true}};
+    plan << placeFacts(state, true);
+    plan.append({tr("Mode"), request.synchronous ? tr("synchronous") : tr("asynchronous")});
+    m_plan->setFacts(plan);
     if (m_baseline) {
         QList<FactsGrid::Fact> facts;
         if (state.book.preflight) {

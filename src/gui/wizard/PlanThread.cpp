@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/wizard/PlanThread.h"
 
+#include "operations/PickUp.h"
+#include "operations/PlanHosts.h"
+
 namespace understudy {
 
 /// Receives what happens on the runner's thread and posts it to the window's.
@@ -62,21 +65,47 @@ void PlanThread::start(const Plan &plan, std::shared_ptr<const SecretSource> sec
             RunRecord record;
             record.plan = plan;
             record.outcome = RunRecord::Outcome::FailedAndUndone;
-            record.error = journal.error().text();
-            post([this, record] { end(record); });
+            post([this, record, error = journal.error()] { refuse(record, error); });
             return;
         }
         context.journal = *journal;
-        for (const QString &host : plan.hosts)
-            context.hosts.insert(host, localHost());
-        post([this, plan, context] { begin(plan, context); });
+        context.hosts = hostsOf(plan);
+        context.observer = m_observer.get();
+        post([this, plan, context] { begin(std::make_unique<PlanRun>(plan, context)); });
     });
 }
 
-void PlanThread::begin(const Plan &plan, RunContext context)
+void PlanThread::pickUp(const JournalEntry &entry, PlanRun::PickUp how,
+                        std::shared_ptr<const SecretSource> typed)
 {
-    context.observer = m_observer.get();
-    m_run = std::make_unique<PlanRun>(plan, std::move(context));
+    if (m_running)
+        return;
+    m_running = true;
+    m_cancelled = false;
+    m_prepare.start(
+        [this, entry, how, typed = std::move(typed)](std::stop_token, const WizardWorker::Post &post) {
+            Result<RunContext> context = pickUpContext(entry, typed);
+            if (!context) {
+                post([this, record = entry.record, error = context.error()] { refuse(record, error); });
+                return;
+            }
+            context->observer = m_observer.get();
+            post([this, entry, how, context = *context] {
+                begin(std::make_unique<PlanRun>(entry, how, context));
+            });
+        });
+}
+
+void PlanThread::refuse(const RunRecord &record, const Error &error)
+{
+    RunRecord refused = record;
+    refused.error = error.text();
+    end(refused);
+}
+
+void PlanThread::begin(std::unique_ptr<PlanRun> run)
+{
+    m_run = std::move(run);
     if (m_cancelled)
         m_run->cancel(); // asked for while the journal was being made
 }

@@ -20,6 +20,8 @@ public:
 
     using Secrets = std::function<QMap<QString, QString>()>; ///< Called on a worker thread
     void start(const Plan &plan, std::shared_ptr<const SecretSource> secrets, Secrets secretValues = {});
+    /// Goes on with, or takes back, what another process left.
+    void pickUp(const JournalEntry &entry, PlanRun::PickUp how, std::shared_ptr<const SecretSource> typed);
     void cancel();
     bool running() const { return m_running; }
 
@@ -31,7 +33,8 @@ Q_SIGNALS:
 
 private:
     friend class PostingObserver;
-    void begin(const Plan &plan, RunContext context);
+    void begin(std::unique_ptr<PlanRun> run);
+    void refuse(const RunRecord &record, const Error &error);
     void end(const RunRecord &record);
 
     WizardWorker m_prepare;

@@ -261,6 +261,10 @@ void PreflightPage::applyFix(const QString &id)
             request.slot = fix.setValue;
         else if (fix.setField == QLatin1String("dataDirectory"))
             request.dataDirectory = fix.setValue;
+        else if (fix.setField == QLatin1String("service"))
+            request.service = fix.setValue;
+        else if (fix.setField == QLatin1String("volume"))
+            request.volume = fix.setValue;
         else if (fix.setField == QLatin1String("replicationUser"))
             request.replicationUser = fix.setValue;
         else if (fix.setField == QLatin1String("upstream"))

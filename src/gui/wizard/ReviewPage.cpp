@@ -3,77 +3,36 @@
 
 #include "gui/Style.h"
 #include "gui/wizard/ContentScroll.h"
+#include "gui/wizard/PlaceFacts.h"
+#include "gui/wizard/ReviewParts.h"
 #include "gui/wizard/Strip.h"
 #include "gui/wizard/TextFile.h"
 #include "model/Format.h"
 
 #include <QApplication>
 #include <QClipboard>
-#include <QPainter>
 #include <QVBoxLayout>
 
 namespace understudy {
 
 namespace {
 
-/// A box in the canvas colour with its words above the picture.
-class PreviewBox final : public QWidget
-{
-public:
-    PreviewBox(const QString &title, TextLabel *words, GraphPreview *preview)
-    {
-        auto *layout = new QVBoxLayout(this);
-        layout->setContentsMargins(2, 8, 2, 8);
-        layout->setSpacing(2);
-        auto *head = new QHBoxLayout;
-        head->setContentsMargins(12, 0, 12, 0);
-        head->addWidget(new TextLabel(TextRole::SmallStrong, title));
-        head->addStretch(1);
-        head->addWidget(words);
-        layout->addLayout(head);
-        layout->addWidget(preview, 1);
-        setFixedHeight(190);
-    }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        const Theme &theme = Style::instance().theme();
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(theme.border, 1));
-        painter.setBrush(theme.canvas);
-        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
-    }
-};
-
-/// The number of a step in its grey disc.
-class StepNumber final : public QWidget
-{
-public:
-    explicit StepNumber(int number) : m_number(number) { setFixedSize(20, 20); }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        const Theme &theme = Style::instance().theme();
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(theme.neutralTint);
-        painter.drawEllipse(rect());
-        painter.setPen(theme.neutral);
-        painter.setFont(textFont(TextRole::LabelStrong, QApplication::font()));
-        painter.drawText(rect(), Qt::AlignCenter, QString::number(m_number));
-    }
-
-private:
-    int m_number;
-};
-
 TextLabel *small(const QString &text = {})
 {
     return new TextLabel(TextRole::Label, text, nullptr, TextLabel::Tone::Text3);
+}
+
+/// What a step runs. An edit's lines stand beside the steps already.
+QString commandsOf(const Step &step)
+{
+    QStringList all;
+    for (const Action &action : step.actions) {
+        if (const auto *edit = std::get_if<EditAction>(&action))
+            all << ReviewPage::tr("%1: +%2 lines, 0 removed").arg(edit->path).arg(edit->lines());
+        else
+            all << shownCommand(action);
+    }
+    return all.join(u'\n');
 }
 
 QString timesWords(qsizetype count)
@@ -92,7 +51,7 @@ ReviewPage::ReviewPage(WizardState &state, QWidget *parent)
       m_about(new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text2)),
       m_filesHead(new TextLabel(TextRole::LabelStrong, {}, nullptr, TextLabel::Tone::Text)),
       m_filesCount(new TextLabel(TextRole::LabelStrong, {}, nullptr, TextLabel::Tone::Ok)),
-      m_filesNote(new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text2)),
+      m_filesHint(small()), m_filesNote(new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text2)),
       m_files(new FileListing), m_facts(new FactsGrid(nullptr, 112)),
       m_copy(makeButton(tr("Copy as script"), QStringLiteral("link"))),
       m_save(makeButton(tr("Save as script…"), {}, QStringLiteral("document-save")))
@@ -175,7 +134,7 @@ QWidget *ReviewPage::buildFiles()
     headRow->setSpacing(10);
     headRow->addWidget(m_filesHead);
     headRow->addWidget(m_filesCount);
-    headRow->addWidget(small(tr("passwords are hidden")), 1);
+    headRow->addWidget(m_filesHint, 1);
     layout->addWidget(head);
     auto *facts = new QWidget;
     auto *factsLayout = new QVBoxLayout(facts);
@@ -279,16 +238,35 @@ void ReviewPage::showPlan()
     m_about->setText(
         tr("About %1. Readers and writers are not interrupted.").arg(format::seconds(plan.aboutSeconds())));
 
-    m_facts->setFacts(
-        {{tr("Server"), QStringLiteral("127.0.0.1:%1").arg(request.port), true},
-         {tr("Data directory"), request.dataDirectory, true},
-         {tr("Slot"), tr("%1 on %2").arg(request.slot, m_state.nodeName(request.upstream)), true},
-         {tr("Runs as"), m_state.facts->runAs.isEmpty() ? m_state.facts->currentUser : m_state.facts->runAs,
-          true}});
-    m_files->setPlan(plan);
-    m_filesHead->setText(tr("What there will be"));
+    showFiles();
+}
+
+void ReviewPage::showFiles()
+{
+    const AddStandbyRequest &request = m_state.request;
+    QList<FactsGrid::Fact> facts{{tr("Server"), QStringLiteral("127.0.0.1:%1").arg(request.port), true}};
+    for (const FactsGrid::Fact &fact : placeFacts(m_state, false)) {
+        // The file stands above its lines.
+        if (fact.value != composeFileName(m_state))
+            facts.append(fact);
+    }
+    facts.append({tr("Slot"), tr("%1 on %2").arg(request.slot, m_state.nodeName(request.upstream)), true});
+    if (!m_state.inCompose())
+        facts.append({tr("Runs as"),
+                      m_state.facts->runAs.isEmpty() ? m_state.facts->currentUser : m_state.facts->runAs,
+                      true});
+    m_facts->setFacts(facts);
+    m_files->setPlan(*m_state.plan);
     m_filesCount->setText(m_files->lineCount() > 0 ? QStringLiteral("+%1").arg(m_files->lineCount())
                                                    : QString());
+    if (m_files->editCount() > 0) {
+        m_filesHead->setText(composeFileName(m_state));
+        m_filesHint->setText(tr("0 removed, passwords are hidden"));
+        m_filesNote->setText(tr("Existing lines stay as they are: comments, order and anchors too."));
+        return;
+    }
+    m_filesHead->setText(tr("What there will be"));
+    m_filesHint->setText(tr("passwords are hidden"));
     m_filesNote->setText(m_files->fileCount() > 0
                              ? tr("Existing files stay as they are; %1 new.")
                                    .arg(format::plural(m_files->fileCount(), QStringLiteral("file")))
@@ -322,12 +300,11 @@ QWidget *ReviewPage::stepRow(int number, const Step &step)
     TextLabel *about = small(format::seconds(step.aboutSeconds));
     about->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     grid->addWidget(about, 0, 4);
-    auto *commands =
-        new TextLabel(TextRole::MonoSmall, step.shownCommands().join(u'\n'), nullptr, TextLabel::Tone::Text2);
+    auto *commands = new TextLabel(TextRole::MonoSmall, commandsOf(step), nullptr, TextLabel::Tone::Text2);
     commands->setWordWrap(true);
     commands->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     commands->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    grid->addWidget(commands, 1, 1, 1, 3);
+    grid->addWidget(commands, 1, 1, 1, 4);
     return row;
 }
 

@@ -26,11 +26,13 @@ private:
     QWidget *buildSteps();
     QWidget *buildFiles();
     QWidget *stepRow(int number, const Step &step);
+    void showFiles();
     void showPlan();
     void showPreviews();
 
     GraphPreview *m_now, *m_after;
-    TextLabel *m_nowWords, *m_afterWords, *m_stepsHead, *m_about, *m_filesHead, *m_filesCount, *m_filesNote;
+    TextLabel *m_nowWords, *m_afterWords, *m_stepsHead, *m_about, *m_filesHead, *m_filesCount, *m_filesHint,
+        *m_filesNote;
     QVBoxLayout *m_steps = nullptr;
     FileListing *m_files;
     FactsGrid *m_facts;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/wizard/RunPage.h"
 
+#include "gui/wizard/PlaceFacts.h"
 #include "model/Clock.h"
 #include "model/Format.h"
 
@@ -15,6 +16,9 @@ QString programOf(const Step &step)
 {
     for (const Action &action : step.actions) {
         const auto *command = std::get_if<CommandAction>(&action);
+        // In a container the first word is the engine's; what copies is the same.
+        if (command && command->progress == ProgressKind::BaseBackup)
+            return QStringLiteral("pg_basebackup");
         if (command && !command->command.argv.isEmpty())
             return command->command.argv.constFirst().section(u'/', -1);
     }
@@ -171,8 +175,12 @@ void RunPage::takeRecord(const RunRecord &record)
     case RunRecord::Outcome::CancelledAndUndone:
         setTitle(tr("Cancelled"));
         setSentence(tr("%1 was not added. Everything made so far is removed again.").arg(name));
-        m_current->setOutcome(Glyph::Idle, tr("Cancelled and rolled back"),
-                              tr("No slot, no server and no directory of %1 is left.").arg(name), {});
+        m_current->setOutcome(
+            Glyph::Idle, tr("Cancelled and rolled back"),
+            m_state.inCompose() ? tr("No slot, no container and no volume of %1 is left, and no line in %2.")
+                                      .arg(name, composeFileName(m_state))
+                                : tr("No slot, no server and no directory of %1 is left.").arg(name),
+            {});
         break;
     case RunRecord::Outcome::FailedAndUndone:
         setTitle(tr("%1 was not added").arg(name));

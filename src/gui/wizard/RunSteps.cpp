@@ -96,8 +96,11 @@ void RunSteps::setPlan(const Plan &plan)
                 {}};
         row.strip->setMinimumHeight(48);
         row.strip->setObjectName(QStringLiteral("runStep_") + plan.steps.at(i).id);
-        row.title->setText(plan.steps.at(i).title);
-        row.titleStrong->setText(plan.steps.at(i).title);
+        for (TextLabel *title : {row.title, row.titleStrong}) {
+            title->setText(
+                QFontMetrics(title->font()).elidedText(plan.steps.at(i).title, Qt::ElideMiddle, factWidth));
+            title->setToolTip(plan.steps.at(i).title);
+        }
         row.record.stepId = plan.steps.at(i).id;
         auto *line = new QHBoxLayout(row.strip);
         line->setContentsMargins(16, 6, 16, 6);
@@ -148,7 +151,7 @@ void RunSteps::setStep(int index, const StepRecord &record)
                           ? format::seconds(record.seconds())
                           : QString());
     m_head->setText(tr("Step %1 of %2").arg(m_current + 1).arg(m_rows.size()));
-    row.strip->setAccessibleName(QStringList{row.title->text(), fact}.join(QStringLiteral(", ")));
+    row.strip->setAccessibleName(QStringList{row.title->toolTip(), fact}.join(QStringLiteral(", ")));
 }
 
 void RunSteps::tick(qint64 nowUs)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/wizard/WherePage.h"
 
+#include "gui/wizard/PlaceFacts.h"
 #include "model/Format.h"
 #include "ui_WherePage.h"
 
@@ -112,7 +113,7 @@ void WherePage::showFacts()
         if (first.isEmpty() && row->isEnabled())
             first = node->id;
     }
-    showMethod();
+    showMethods();
     bool kept = false;
     for (const auto &[id, row] : m_rows)
         kept |= id == m_state.request.upstream && row->isEnabled();
@@ -154,10 +155,27 @@ ChoiceRow::Content WherePage::contentOf(const Node &node) const
     return content;
 }
 
-void WherePage::showMethod()
+ChoiceRow::Content WherePage::composeContent() const
 {
-    qDeleteAll(m_method);
-    m_method.clear();
+    const AddStandbyFacts &facts = *m_state.facts;
+    ChoiceRow::Content content;
+    content.title = tr("Compose project");
+    if (facts.composeProblem) {
+        content.reason = facts.composeProblem->what;
+        content.stateGlyph = Glyph::CheckFail;
+        content.state = tr("Not possible");
+    } else if (facts.compose) {
+        content.detail = tr("%1, modelled on service %2").arg(facts.compose->file, facts.compose->model);
+        content.stateGlyph = Glyph::CheckPass;
+        content.state = tr("Ready");
+    } else {
+        content.reason = tr("Open the project's docker-compose.yml instead to add a service to it.");
+    }
+    return content;
+}
+
+ChoiceRow::Content WherePage::localContent() const
+{
     const AddStandbyFacts &facts = *m_state.facts;
     ChoiceRow::Content content;
     content.title = tr("This machine");
@@ -169,29 +187,102 @@ void WherePage::showMethod()
     content.detail = detail.join(QStringLiteral(", "));
     content.stateGlyph = facts.binDirectory.isEmpty() ? Glyph::CheckFail : Glyph::CheckPass;
     content.state = facts.binDirectory.isEmpty() ? tr("Programs missing") : tr("Ready");
+    return content;
+}
+
+void WherePage::showMethod(const QString &on, ChoiceRow::Content content, const QString &note)
+{
     auto *row = new ChoiceRow(content);
-    row->setObjectName(QStringLiteral("methodLocal"));
-    row->setChecked(true);
-    connect(row, &ChoiceRow::clicked, row, [row] { row->setChecked(true); });
-    auto *note =
-        new TextLabel(TextRole::Small,
-                      tr("The new server gets a data directory and a port of its own here and is run with "
-                         "pg_ctl. Other servers are not stopped or restarted."),
-                      nullptr, TextLabel::Tone::Text3);
-    note->setWordWrap(true);
+    row->setObjectName(on == QLatin1String("compose") ? QStringLiteral("methodCompose")
+                                                      : QStringLiteral("methodLocal"));
+    connect(row, &ChoiceRow::clicked, this, [this, on] {
+        m_methodChosen = true;
+        chooseMethod(on);
+    });
+    auto *words = new TextLabel(TextRole::Small, note, nullptr, TextLabel::Tone::Text3);
+    words->setWordWrap(true);
     m_ui->methodArea->addWidget(row);
-    m_ui->methodArea->addWidget(note);
-    m_method << row << note;
+    m_ui->methodArea->addWidget(words);
+    m_methods.append(std::pair(on, row));
+    m_methodNotes << words;
+}
+
+void WherePage::showMethods()
+{
+    for (const auto &method : std::as_const(m_methods))
+        delete method.second;
+    qDeleteAll(m_methodNotes);
+    m_methods.clear();
+    m_methodNotes.clear();
+    const AddStandbyFacts &facts = *m_state.facts;
+    const bool isProject = !facts.spec.composeFile.isEmpty();
+    const auto compose = [&] {
+        showMethod(
+            QStringLiteral("compose"), composeContent(),
+            tr("The file gets one more service with a volume and a port of its own; every line that is "
+               "there stays as it is. The other services are not stopped or restarted."));
+    };
+    if (isProject)
+        compose();
+    showMethod(QStringLiteral("local"), localContent(),
+               tr("The new server gets a data directory and a port of its own here and is run with "
+                  "pg_ctl. Other servers are not stopped or restarted."));
+    if (!isProject)
+        compose();
+    const bool problem = isProject && facts.composeProblem.has_value();
+    m_message->setVisible(problem);
+    if (problem) {
+        m_message->setText(facts.composeProblem->text());
+        m_message->setTone(TextLabel::Tone::Crit);
+    }
+    if (m_methodChosen && m_state.inCompose() && problem)
+        m_methodChosen = false;
+    // Nobody who opened a project should get a server outside of it without having said so.
+    chooseMethod(m_methodChosen ? m_state.request.on
+                 : !isProject   ? QStringLiteral("local")
+                 : problem      ? QString()
+                                : QStringLiteral("compose"));
+}
+
+void WherePage::chooseMethod(const QString &on)
+{
+    m_state.request.on = on;
+    // What belongs to the other place must not be in the plan of this one.
+    const auto forget = [this](const char *field, QString &value) {
+        value.clear();
+        m_state.edited.remove(QString::fromLatin1(field));
+    };
+    if (m_state.inCompose()) {
+        forget("dataDirectory", m_state.request.dataDirectory);
+        m_state.request.useEmptyDirectory = false;
+    } else {
+        forget("service", m_state.request.service);
+        forget("volume", m_state.request.volume);
+    }
+    for (const auto &[method, row] : std::as_const(m_methods))
+        row->setChecked(method == on);
+    say();
 }
 
 void WherePage::choose(const NodeId &id)
 {
     m_state.request.upstream = id;
-    m_state.request.on = QStringLiteral("local");
     for (const auto &[node, row] : m_rows)
         row->setChecked(node == id);
+    say();
+}
+
+void WherePage::say()
+{
+    const NodeId &id = m_state.request.upstream;
     if (id.isEmpty())
         setSentence(tr("No server of this cluster can be copied right now; each row says why."));
+    else if (m_state.request.on.isEmpty())
+        setSentence(
+            tr("No service can be added to %1; the reason stands below.").arg(composeFileName(m_state)));
+    else if (m_state.inCompose())
+        setSentence(tr("The new standby will copy %1 and follow it, as a service of %2.")
+                        .arg(m_state.nodeName(id), composeFileName(m_state)));
     else
         setSentence(
             tr("The new standby will copy %1 and follow it, on this machine.").arg(m_state.nodeName(id)));
@@ -200,15 +291,17 @@ void WherePage::choose(const NodeId &id)
 
 bool WherePage::canGoNext() const
 {
-    return !busy() && m_state.facts && !m_state.request.upstream.isEmpty();
+    return !busy() && m_state.facts && !m_state.request.upstream.isEmpty() && !m_state.request.on.isEmpty();
 }
 
 QString WherePage::blockedBy() const
 {
     if (busy() || canGoNext())
         return {};
-    return m_error.isEmpty() ? tr("Choose an upstream that is up.")
-                             : tr("Look again once the cluster answers.");
+    if (!m_error.isEmpty())
+        return tr("Look again once the cluster answers.");
+    return m_state.request.upstream.isEmpty() ? tr("Choose an upstream that is up.")
+                                              : tr("Choose where the new standby runs.");
 }
 
 ChangeNote WherePage::changeNote() const

@@ -32,11 +32,18 @@ private:
     void gather();
     void choose(const NodeId &id);
     ChoiceRow::Content contentOf(const Node &node) const;
-    void showMethod();
+    void showMethods();
+    void showMethod(const QString &on, ChoiceRow::Content content, const QString &note);
+    ChoiceRow::Content composeContent() const;
+    ChoiceRow::Content localContent() const;
+    void chooseMethod(const QString &on);
+    void say();
 
     std::unique_ptr<Ui::WherePage> m_ui;
     QList<std::pair<NodeId, ChoiceRow *>> m_rows;
-    QList<QWidget *> m_method;
+    QList<std::pair<QString, ChoiceRow *>> m_methods;
+    QList<QWidget *> m_methodNotes;
+    bool m_methodChosen = false; ///< By the person
     TextLabel *m_message;
     QPushButton *m_again;
     QString m_error;

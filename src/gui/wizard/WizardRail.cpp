@@ -71,6 +71,12 @@ private:
     State m_state = State::Later;
 };
 
+namespace {
+
+constexpr int headWidth = 248 - 33 - 24; // the rail without its margins
+
+} // namespace
+
 WizardRail::WizardRail(const QStringList &steps, QWidget *parent)
     : QWidget(parent), m_title(new TextLabel(TextRole::Title)),
       m_cluster(new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text3)),
@@ -121,7 +127,8 @@ void WizardRail::setHead(const QString &title, const QString &cluster, const QSt
 {
     m_title->setText(title);
     m_cluster->setText(cluster);
-    m_source->setText(source);
+    m_source->setText(QFontMetrics(m_source->font()).elidedText(source, Qt::ElideMiddle, headWidth));
+    m_source->setToolTip(source);
     m_source->setVisible(!source.isEmpty() && source != cluster);
 }
 

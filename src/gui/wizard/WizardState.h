@@ -27,6 +27,8 @@ struct WizardState
     bool added = false;       ///< The plan is done: the standby exists
     QStringList fixesApplied; ///< Settings that pre-flight's fixes changed on the way; they stay
 
+    /// The new standby will be a service of the Compose project that the cluster was opened from.
+    bool inCompose() const { return request.on == QLatin1String("compose"); }
     QString nodeName(const NodeId &id) const; ///< As people call it; its address if it has no name
     const Node *node(const NodeId &id) const; ///< In the newest look, else in the facts; null if unknown
     /// Values for `${secret:...}`. Reads files: worker threads.
