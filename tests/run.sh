@@ -9,8 +9,8 @@ Usage: tests/run.sh [--label LABEL]... [--all] [CTEST OPTIONS]
 
   (nothing)      every label, one build
   --label LABEL  only this one: lint, unit, integration, gui, e2e, faults, bench, sanitize
-  --all          besides, what takes long: sanitizers, clang-tidy and clazy on everything, and fresh Debian 12 and 13
-                 machines
+  --all          besides, what takes long: every fault at every step, sanitizers, clang-tidy and clazy on everything,
+                 and fresh Debian 12 and 13 machines
 TXT
 }
 
@@ -57,6 +57,7 @@ build_and_test() { # preset, ctest arguments...
 }
 
 if [ -n "$all" ]; then
+    export UNDERSTUDY_ALL_FAULTS=1 # Every moment at which a plan can be killed, not a choice of them.
     say "Address and undefined behaviour sanitizers."
     build_and_test asan -L 'unit|integration|gui'
     say "Thread sanitizer."
