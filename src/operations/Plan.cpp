@@ -11,7 +11,7 @@ namespace understudy {
 namespace {
 
 // A command is broken at its options once it is longer than this.
-constexpr qsizetype lineLimit = 78;
+constexpr qsizetype lineLimit = 72;
 
 QString wrapped(const QStringList &argv)
 {

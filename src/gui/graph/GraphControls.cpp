@@ -39,9 +39,14 @@ ZoomControl::ZoomControl(QWidget *parent) : QFrame(parent)
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(1, 1, 1, 1);
     layout->setSpacing(0);
-    auto *out = part(this, "first", QStringLiteral("list-remove"), tr("Zoom out"));
+    // Signs, not icons: the theme's minus is a cross in some of its versions.
+    auto *out = part(this, "first", {}, tr("Zoom out"));
+    out->setText(QStringLiteral("\u2212"));
     m_percent = part(this, "middle", {}, tr("Zoom to 100 %"));
-    auto *in = part(this, "middle", QStringLiteral("list-add"), tr("Zoom in"));
+    auto *in = part(this, "middle", {}, tr("Zoom in"));
+    in->setText(QStringLiteral("+"));
+    for (QToolButton *sign : {out, in})
+        sign->setFixedWidth(36);
     auto *all = part(this, "last", QStringLiteral("zoom-fit-best"), tr("Fit the graph into the window"));
     connect(out, &QToolButton::clicked, this, &ZoomControl::zoomOut);
     connect(m_percent, &QToolButton::clicked, this, &ZoomControl::reset);
