@@ -301,6 +301,16 @@ void TestFindings::whatIsNotKnownHasNotCleared()
     s.fold();
     QVERIFY(s.has("standby_disconnected"));
     QCOMPARE(find(s, "standby_disconnected")->sinceUs, since);
+
+    // The same for what concerns the node alone.
+    FoldScene alone;
+    alone.primary().settings[QStringLiteral("synchronous_standby_names")] = QStringLiteral("other");
+    alone.fold();
+    QVERIFY(alone.has("sync_standby_missing"));
+    alone.primary().answer = Answer::NotResponding;
+    alone.fold();
+    QVERIFY(!alone.has("sync_standby_missing"));
+    QCOMPARE(alone.cluster().cleared.size(), 0);
 }
 
 void TestFindings::raisedAgainIsNotCleared()
