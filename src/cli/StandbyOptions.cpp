@@ -4,7 +4,9 @@
 #include "cli/Look.h"
 #include "cli/Output.h"
 #include "clusters/ClusterSecrets.h"
+#include "hosts/Deployment.h"
 #include "model/SlotName.h"
+#include "operations/PlanHosts.h"
 
 #include <QRegularExpression>
 
@@ -39,21 +41,30 @@ Error atOption(Error error)
 Result<void> readMethod(const Words &words, AddStandbyRequest &request)
 {
     request.on = words.text(QStringLiteral("on"));
-    if (request.on.startsWith(QLatin1String("ssh:")))
-        return bad(QStringLiteral("on"), QStringLiteral("this version does not add standbys over SSH."),
-                   QStringLiteral("Use --on local or --on compose."));
     const bool compose = request.on == QLatin1String("compose");
-    if (!request.on.isEmpty() && !compose && request.on != QLatin1String("local"))
+    const bool machine = request.on == localHostKey || request.on.startsWith(sshPrefix);
+    if (!request.on.isEmpty() && !compose && !machine)
         return bad(QStringLiteral("on"), QStringLiteral("\"%1\" is not a place.").arg(request.on),
-                   QStringLiteral("Use --on local or --on compose."));
+                   QStringLiteral("Use --on local, --on compose or --on ssh:HOST."));
+    static const QRegularExpression destination(QStringLiteral("^ssh:[^-\\s\\p{C}][^\\s\\p{C}]*$"));
+    if (request.on.startsWith(sshPrefix) && !destination.match(request.on).hasMatch())
+        return bad(QStringLiteral("on"), QStringLiteral("\"%1\" names no machine.").arg(request.on),
+                   QStringLiteral("Give what you would type after ssh: ssh:db2 or ssh:user@db2."));
+    request.keeper = words.text(QStringLiteral("keeper"));
+    if (words.isSet(QStringLiteral("keeper")) && !deploymentBy(request.keeper, {}))
+        return bad(QStringLiteral("keeper"), QStringLiteral("\"%1\" keeps no servers.").arg(request.keeper),
+                   QStringLiteral("Use pg_ctl, pg_ctlcluster or systemd."));
+    if (words.isSet(QStringLiteral("keeper")) && compose)
+        return bad(QStringLiteral("keeper"), QStringLiteral("a service is kept by Compose."),
+                   QStringLiteral("Leave it out, or use --on local or --on ssh:HOST."));
     for (const char *option : {"volume", "service"}) {
         const QString name = QString::fromLatin1(option);
-        if (words.isSet(name) && request.on == QLatin1String("local"))
+        if (words.isSet(name) && machine)
             return bad(name, QStringLiteral("it belongs to --on compose."),
                        QStringLiteral("Use --data-dir."));
     }
     if (words.isSet(QStringLiteral("data-dir")) && compose)
-        return bad(QStringLiteral("data-dir"), QStringLiteral("it belongs to --on local."),
+        return bad(QStringLiteral("data-dir"), QStringLiteral("it belongs to --on local and --on ssh:HOST."),
                    QStringLiteral("Use --volume."));
     request.service = words.text(QStringLiteral("service"));
     request.volume = words.text(QStringLiteral("volume"));
@@ -115,8 +126,12 @@ void addStandbyOptions(Words &words)
 {
     words.value(
         QStringLiteral("on"), QStringLiteral("PLACE"),
-        QStringLiteral("Where: compose (a service of the Compose file) or local (this machine); as fits the "
-                       "cluster if not given."));
+        QStringLiteral("Where: compose (a service of the Compose file), local (this machine) or ssh:HOST; as "
+                       "fits the cluster if not given."));
+    words.value(
+        QStringLiteral("keeper"), QStringLiteral("KEEPER"),
+        QStringLiteral("What starts and stops it: pg_ctl, pg_ctlcluster or systemd; as its neighbour is "
+                       "kept, elsewhere what starts it on boot."));
     words.value(QStringLiteral("upstream"), QStringLiteral("NODE"),
                 QStringLiteral("Whom it follows: a name or host:port; the primary if not given."));
     words.value(QStringLiteral("name"), QStringLiteral("NAME"),
@@ -177,6 +192,11 @@ tl::expected<Prepared, Refusal> prepare(const QString &cluster, AddStandbyReques
     auto facts = gatherFacts(*spec, all);
     if (!facts)
         return refuse(facts.error(), ExitFailed);
+    if (request.on.startsWith(sshPrefix)) {
+        facts = gatherPlace(*std::move(facts), request.on);
+        if (!facts)
+            return refuse(facts.error(), ExitFailed);
+    }
     if (!request.upstream.isEmpty()) {
         auto node = nodeNamed(facts->topology, request.upstream);
         if (!node)

@@ -80,6 +80,23 @@ QString confValue(const QString &value)
     return u'\'' + out + u'\'';
 }
 
+QString unitWord(const QString &word)
+{
+    // C escapes inside quotes; then % begins a specifier and $ a variable, each escaped by doubling it.
+    QString out;
+    for (const QChar c : word) {
+        if (c == u'\\' || c == u'"')
+            out += u'\\';
+        else if (c == u'%' || c == u'$')
+            out += c;
+        if (c < u' ' || c == QChar(0x7f))
+            out += QStringLiteral("\\x%1").arg(c.unicode(), 2, 16, QLatin1Char('0'));
+        else
+            out += c;
+    }
+    return u'"' + out + u'"';
+}
+
 QString visible(const QString &text)
 {
     const auto acts = [](QChar c) {

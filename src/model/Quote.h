@@ -20,6 +20,8 @@ QString shellCommand(const QStringList &argv);
 QString conninfoValue(const QString &value);
 /// A value of postgresql.conf, with its quotes.
 QString confValue(const QString &value);
+/// A word of a command in a systemd unit (ExecStart=), always in quotes; systemd.service(5), systemd.unit(5).
+QString unitWord(const QString &word);
 /// A field of a .pgpass file: ':' and '\' escaped.
 QString passfileField(const QString &value);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/AddStandby.h"
 
+#include "hosts/Deployment.h"
 #include "hosts/OsUser.h"
+#include "operations/PlanHosts.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -38,13 +40,18 @@ QString slotNameFor(const QString &name)
 // the server's user.
 QString parentDirectory(const AddStandbyRequest &request, const AddStandbyFacts &facts)
 {
-    const QString user = facts.runAs.isEmpty() ? facts.currentUser : facts.runAs;
+    const QString user = facts.serverUser();
     const Node *upstream = facts.upstreamOf(request);
-    const HostBinding *binding = upstream ? facts.binding(upstream->id) : nullptr;
+    const HostBinding *binding = upstream && facts.target.isLocal() ? facts.binding(upstream->id) : nullptr;
     if (binding && binding->owner == user)
         return QFileInfo(QDir::cleanPath(binding->dataDirectory)).path();
-    const auto account = OsUser::byName(user);
-    const QString home = account ? account->home : QDir::homePath();
+    if (upstream && request.keeper == QLatin1String("pg_ctlcluster"))
+        return QStringLiteral("/var/lib/postgresql/%1").arg(upstream->versionNum / 10000);
+    QString home = facts.target.home;
+    if (home.isEmpty()) {
+        const auto account = OsUser::byName(user);
+        home = account ? account->home : QDir::homePath();
+    }
     return home + (facts.runAs.isEmpty() ? QStringLiteral("/.local/share/understudy/standbys")
                                          : QStringLiteral("/standbys"));
 }
@@ -54,7 +61,19 @@ bool taken(const QString &path, Host &host)
     return host.exists(path).value_or(true);
 }
 
-QString freeName(const QString &parent, const AddStandbyFacts &facts, Host &host)
+// Free also for what will keep the server.
+bool nameTaken(const QString &name, const AddStandbyRequest &request, const AddStandbyFacts &facts,
+               Host &host)
+{
+    const Node *upstream = facts.upstreamOf(request);
+    const auto deployment = deploymentBy(
+        request.keeper, {name, upstream ? upstream->versionNum / 10000 : 0, {}, {}, 0, {}, {}, {}});
+    const QString folder = deployment ? deployment->settingsFolder() : QString();
+    return !folder.isEmpty() && taken(folder, host);
+}
+
+QString freeName(const QString &parent, const AddStandbyRequest &request, const AddStandbyFacts &facts,
+                 Host &host)
 {
     const QSet<QString> used = usedNames(facts);
     qsizetype number = 1;
@@ -62,7 +81,8 @@ QString freeName(const QString &parent, const AddStandbyFacts &facts, Host &host
         number = std::max(number, cluster.standbys().size() + 1);
     for (;; ++number) {
         const QString name = QStringLiteral("standby%1").arg(number);
-        if (!used.contains(name) && !used.contains(slotNameFor(name)) && !taken(parent + u'/' + name, host))
+        if (!used.contains(name) && !used.contains(slotNameFor(name)) && !taken(parent + u'/' + name, host) &&
+            !nameTaken(name, request, facts, host))
             return name;
     }
 }
@@ -77,11 +97,17 @@ QString freeSlot(const QString &name, const AddStandbyFacts &facts)
     return slot;
 }
 
-int freePort(const AddStandbyFacts &facts, Host &host)
+int freePort(const AddStandbyRequest &request, const AddStandbyFacts &facts, Host &host)
 {
     int highest = 5432;
     QSet<int> used;
+    // On a machine of its own it has the upstream's port, if that is free there.
+    const bool elsewhere = !facts.target.isLocal();
+    if (const Node *upstream = facts.upstreamOf(request); upstream && elsewhere)
+        highest = upstream->port - 1;
     for (const Cluster &cluster : facts.topology.clusters) {
+        if (elsewhere)
+            break;
         for (const Node &node : cluster.nodes) {
             highest = std::max(highest, node.port);
             used << node.port;
@@ -109,7 +135,7 @@ AddStandbyRequest suggestService(AddStandbyRequest request, const AddStandbyFact
     if (request.replicationUser.isEmpty())
         request.replicationUser = facts.spec.replicationUser;
     if (request.port == 0)
-        request.port = freePort(facts, host);
+        request.port = freePort(request, facts, host);
     if (!facts.compose)
         return request;
     const ComposeTarget &target = *facts.compose;
@@ -139,23 +165,43 @@ AddStandbyRequest suggestService(AddStandbyRequest request, const AddStandbyFact
 
 } // namespace
 
+QString keeperFor(const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    const TargetMachine &target = facts.target;
+    const QString debian = QStringLiteral("pg_ctlcluster"), systemd = QStringLiteral("systemd");
+    if (target.isLocal()) {
+        // As its neighbour is kept.
+        const Node *upstream = facts.upstreamOf(request);
+        const auto settings = facts.serverSettings.value(upstream ? upstream->id : NodeId());
+        const bool asDebian = settings.value(QStringLiteral("config_file"))
+                                  .value.startsWith(QStringLiteral("/etc/postgresql/"));
+        return asDebian && target.canKeep(debian) ? debian : QStringLiteral("pg_ctl");
+    }
+    // A machine of its own has no use for a server that is gone after the next boot.
+    return target.canKeep(debian) ? debian : target.canKeep(systemd) ? systemd : QStringLiteral("pg_ctl");
+}
+
 AddStandbyRequest suggest(AddStandbyRequest request, const AddStandbyFacts &facts)
 {
-    const auto host = localHost();
     if (request.upstream.isEmpty())
         if (const Node *upstream = facts.upstreamOf(request))
             request.upstream = upstream->id;
     if (request.on.isEmpty())
         request.on = facts.spec.composeFile.isEmpty() ? QStringLiteral("local") : QStringLiteral("compose");
     if (request.on == QLatin1String("compose"))
-        return suggestService(request, facts, *host);
+        return suggestService(request, facts, *localHost());
+    const auto host = hostOf(facts.target.place);
+    if (!host || facts.target.place != request.on)
+        return request; // not looked at: nothing can be suggested there
+    if (request.keeper.isEmpty())
+        request.keeper = keeperFor(request, facts);
     const QString parent = parentDirectory(request, facts);
     if (request.name.isEmpty())
-        request.name = freeName(parent, facts, *host);
+        request.name = freeName(parent, request, facts, *host);
     if (request.slot.isEmpty())
         request.slot = freeSlot(request.name, facts);
     if (request.port == 0)
-        request.port = freePort(facts, *host);
+        request.port = freePort(request, facts, *host);
     if (request.dataDirectory.isEmpty()) {
         request.dataDirectory = parent + u'/' + request.name;
         for (int n = 2; taken(request.dataDirectory, *host); ++n)
@@ -178,7 +224,7 @@ Topology topologyAfter(const AddStandbyRequest &request, const AddStandbyFacts &
             continue;
         Node node;
         node.name = request.name;
-        node.host = upstream->host;
+        node.host = facts.target.isLocal() ? upstream->host : facts.target.address;
         node.port = request.port;
         node.id = QStringLiteral("planned:") + request.name;
         node.role = Role::Standby;

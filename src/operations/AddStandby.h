@@ -4,6 +4,7 @@
 #include "clusters/ClusterSpec.h"
 #include "operations/ComposeTarget.h"
 #include "operations/Plan.h"
+#include "operations/TargetMachine.h"
 
 namespace understudy {
 
@@ -11,8 +12,9 @@ namespace understudy {
 struct AddStandbyRequest
 {
     NodeId upstream;
-    /// Method: "local" or "compose"; "ssh:HOST" is refused for now in words. Empty: as fits the cluster.
+    /// Place: "local", "compose" or "ssh:HOST". Empty: as fits the cluster.
     QString on = QStringLiteral("local");
+    QString keeper; ///< Not Compose: what keeps the server, see Deployment::keeper().
     QString name;
     QString slot;
     int port = 0;
@@ -38,6 +40,15 @@ struct ServerSetting
     bool operator==(const ServerSetting &) const = default;
 };
 
+/// Who may log in to a server: the text of its pg_hba.conf and pg_ident.conf.
+struct LoginRules
+{
+    QString hba, ident;
+    /// For a server whose upstream's cannot be had: logins from its own machine only.
+    static LoginRules ofItsOwn();
+    bool operator==(const LoginRules &) const = default;
+};
+
 /// Everything that planning and pre-flight know of the world, gathered once on a worker thread. A value.
 struct AddStandbyFacts
 {
@@ -45,14 +56,18 @@ struct AddStandbyFacts
     Topology topology;
     QList<NodeSnapshot> snapshots;
     QList<HostBinding> bindings;
+    TargetMachine target; ///< What is said of "the target" was looked at there.
     QString binDirectory; ///< Programs of the upstream's major version on the target; empty: not installed
-    QString runAs;        ///< Operating-system user of the new server; empty: as we are
-    QString currentUser;
+    QString runAs;        ///< Operating-system user of the new server on the target; empty: as we are
+    QString currentUser;  ///< As whom we are on the target.
     bool haveReplicationSecret =
         false; ///< A passfile with the replication role's password was found, or typed
     qint64 gatheredUs = 0;
     QMap<NodeId, QMap<QString, ServerSetting>> serverSettings; ///< Of every node that answered.
-    /// By upstream: a passfile on this machine that the new server's user may read and that has a line for
+    /// Of nodes that keep them outside of their data directory, so that no copy has them; none where we may
+    /// not read them or where they hold a password.
+    QMap<NodeId, LoginRules> loginRules;
+    /// By upstream: a passfile on the target that the new server's user may read and that has a line for
     /// the replication role there. Then no further one is written.
     QMap<NodeId, QString> sharedPassfiles;
     /// Of a Compose file: the project, or why nothing can be added to it.
@@ -64,16 +79,28 @@ struct AddStandbyFacts
     /// null.
     const Node *upstreamOf(const AddStandbyRequest &request) const;
     const WatchedNode *watched(const NodeId &id) const;
+    /// A watched node as the target reaches it.
+    Endpoint seen(const WatchedNode &node) const;
+    QString serverUser() const { return runAs.isEmpty() ? currentUser : runAs; }
 };
 
-/// Looks at the cluster and this machine. Blocking; seconds at most.
+/// Looks at the cluster and at this machine as the target. Blocking; seconds at most.
 Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
                                     const std::shared_ptr<const SecretSource> &secrets,
                                     std::stop_token stop = {});
 
+/// The same facts with another machine as the target: everything that belongs to a target is looked at
+/// again. @p on as in the request; a Compose project's target is this machine. Blocking; over ssh a second
+/// or two, and it may ask (SshAsk).
+Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, std::stop_token stop = {});
+
 /// Fills every empty field: standby2, standby2_slot, the next free port, a directory beside the upstream's.
 /// Asks the host which ports and directories are free; blocking, milliseconds.
 AddStandbyRequest suggest(AddStandbyRequest request, const AddStandbyFacts &facts);
+
+/// What keeps the new server if the person does not say: as its neighbour is kept on this machine, elsewhere
+/// what starts it on boot. Pure.
+QString keeperFor(const AddStandbyRequest &request, const AddStandbyFacts &facts);
 
 /// What can be known without asking anybody: one Error a bad field, naming the field and the fix. Pure.
 QList<Error> validate(const AddStandbyRequest &request, const AddStandbyFacts &facts);

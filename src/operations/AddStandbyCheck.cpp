@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/AddStandby.h"
 
+#include "hosts/Deployment.h"
 #include "model/SlotName.h"
+#include "operations/PlanHosts.h"
 
 #include <QDir>
 #include <QRegularExpression>
@@ -33,8 +35,6 @@ bool isCompose(const AddStandbyRequest &request)
 
 void checkPlace(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
 {
-    if (request.on == QStringLiteral("local"))
-        return;
     if (isCompose(request)) {
         if (facts.composeProblem)
             errors << *facts.composeProblem;
@@ -43,13 +43,23 @@ void checkPlace(Errors &errors, const AddStandbyRequest &request, const AddStand
                 QStringLiteral("Open its docker-compose.yml, or choose this machine (local)."));
         return;
     }
-    if (request.on.startsWith(QStringLiteral("ssh:")))
-        add(errors, "on",
-            QStringLiteral("Adding a standby on \"%1\" is not there yet.").arg(shown(request.on)),
-            QStringLiteral("Choose this machine (local), or save the plan as a script and run it there."));
-    else
-        add(errors, "on", QStringLiteral("\"%1\" is not a place for a standby.").arg(shown(request.on)),
-            QStringLiteral("Choose local."));
+    if (request.on != localHostKey && !request.on.startsWith(sshPrefix))
+        return add(errors, "on",
+                   QStringLiteral("\"%1\" is not a place for a standby.").arg(shown(request.on)),
+                   QStringLiteral("Choose compose, local or ssh:HOST."));
+    if (request.on != facts.target.place)
+        return add(errors, "on",
+                   QStringLiteral("%1 was not looked at yet.").arg(shown(placeWords(request.on))),
+                   QStringLiteral("Connect to it first."));
+    if (!request.keeper.isEmpty() && !deploymentBy(request.keeper, {}))
+        add(errors, "keeper", QStringLiteral("\"%1\" keeps no servers.").arg(shown(request.keeper)),
+            QStringLiteral("Choose pg_ctl, pg_ctlcluster or systemd."));
+    else if (!request.keeper.isEmpty() && !facts.target.keepers.isEmpty() &&
+             !facts.target.canKeep(request.keeper))
+        add(errors, "keeper",
+            QStringLiteral("%1 cannot be used on %2: it is not there, or we may not act as root.")
+                .arg(request.keeper, shown(placeWords(request.on))),
+            QStringLiteral("Choose %1.").arg(facts.target.keepers.join(QStringLiteral(" or "))));
 }
 
 void checkUpstream(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
@@ -78,8 +88,9 @@ void checkUpstream(Errors &errors, const AddStandbyRequest &request, const AddSt
             QStringLiteral("Choose the primary as the upstream, or asynchronous."));
     if (!isCompose(request) && facts.binDirectory.isEmpty())
         add(errors, "on",
-            QStringLiteral("PostgreSQL %1 is not installed on this machine.")
-                .arg(upstream->versionNum / 10000),
+            QStringLiteral("PostgreSQL %1 is not installed on %2.")
+                .arg(upstream->versionNum / 10000)
+                .arg(shown(placeWords(request.on))),
             QStringLiteral("Install its server package (postgresql-%1).").arg(upstream->versionNum / 10000));
 }
 
@@ -116,7 +127,7 @@ void checkPort(Errors &errors, const AddStandbyRequest &request, const AddStandb
     else if (port < 1024 && !root)
         add(errors, "port", QStringLiteral("The port %1 is reserved for root.").arg(port),
             QStringLiteral("Choose a port from 1024 to 65535."));
-    for (const HostBinding &binding : facts.bindings) {
+    for (const HostBinding &binding : facts.target.isLocal() ? facts.bindings : QList<HostBinding>()) {
         const Node *node = facts.topology.node(binding.id);
         if (node && node->port == port)
             add(errors, "port",
@@ -143,7 +154,7 @@ void checkDirectory(Errors &errors, const AddStandbyRequest &request, const AddS
         return bad(QStringLiteral("The data directory \"%1\" is not a plain path.").arg(shown(path)));
     if (path.toUtf8().size() > 900)
         return bad(QStringLiteral("The data directory's path is too long."));
-    for (const HostBinding &binding : facts.bindings) {
+    for (const HostBinding &binding : facts.target.isLocal() ? facts.bindings : QList<HostBinding>()) {
         const QString other = QDir::cleanPath(binding.dataDirectory);
         if (path == other || path.startsWith(other + u'/') || other.startsWith(path + u'/'))
             return bad(

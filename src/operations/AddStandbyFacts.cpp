@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/AddStandby.h"
 
-#include "hosts/OsUser.h"
 #include "model/Clock.h"
 #include "monitor/SqlSession.h"
 #include "operations/Passfile.h"
+#include "operations/PlanHosts.h"
 
 #include <QSet>
 
@@ -17,18 +17,17 @@ const QString settingsSql = QStringLiteral(
     "WHERE source = 'configuration file' OR name IN ('data_directory', 'config_file', 'hba_file', "
     "'ident_file', 'unix_socket_directories', 'listen_addresses', 'synchronous_standby_names', "
     "'max_connections', 'max_worker_processes', 'max_wal_senders', 'max_prepared_transactions', "
-    "'max_locks_per_transaction', 'hot_standby')");
+    "'max_locks_per_transaction', 'hot_standby', 'ssl', 'ssl_cert_file', 'ssl_key_file', 'ssl_ca_file', "
+    "'ssl_crl_file', 'shared_preload_libraries')");
 
-QMap<QString, ServerSetting> readSettings(const Endpoint &endpoint, const SecretSource &secrets,
-                                          std::stop_token stop)
+// Both files, if the server may show them to us: pg_read_file() is for superusers and pg_read_server_files.
+const QString rulesSql = QStringLiteral("SELECT pg_read_file(current_setting('hba_file')), "
+                                        "pg_read_file(current_setting('ident_file'))");
+
+QMap<QString, ServerSetting> settingsOf(SqlSession &session, std::stop_token stop)
 {
-    SqlSession::Options options;
-    options.readOnly = true;
     QMap<QString, ServerSetting> all;
-    auto session = SqlSession::open(endpoint, secrets, options, stop);
-    if (!session)
-        return all;
-    const auto rows = (*session)->query(settingsSql, {}, 5000, stop);
+    const auto rows = session.query(settingsSql, {}, 5000, std::move(stop));
     if (!rows)
         return all;
     for (const QVariantList &row : rows->rows)
@@ -37,71 +36,49 @@ QMap<QString, ServerSetting> readSettings(const Endpoint &endpoint, const Secret
     return all;
 }
 
-// The operating-system user of the new server: the upstream's own, so that both can share what they must.
-QString serverUser(const AddStandbyFacts &facts, Host &host)
+bool isOutside(const QMap<QString, ServerSetting> &settings, const char *file)
 {
-    const Node *upstream = facts.upstreamOf({});
-    const HostBinding *binding = upstream ? facts.binding(upstream->id) : nullptr;
-    if (!binding && !facts.bindings.isEmpty())
-        binding = &facts.bindings.first();
-    QString user = binding ? binding->owner : QString();
-    if (user.isEmpty() && facts.currentUser == QStringLiteral("root"))
-        user = QStringLiteral("postgres"); // PostgreSQL refuses root
-    if (user == facts.currentUser || !host.canRunAs(user))
-        return {};
-    return user;
+    const QString data = settings.value(QStringLiteral("data_directory")).value;
+    const QString path = settings.value(QLatin1String(file)).value;
+    return !data.isEmpty() && !path.isEmpty() && !path.startsWith(data + u'/');
 }
 
-// How the standbys on this machine replicate: our model for role and passfile.
-QList<Endpoint> modelConninfos(const AddStandbyFacts &facts)
+void readServer(AddStandbyFacts &facts, const NodeSnapshot &node, const SecretSource &secrets,
+                std::stop_token stop)
 {
-    QList<Endpoint> all;
-    for (const NodeSnapshot &snapshot : facts.snapshots) {
-        if (snapshot.role != Role::Standby || snapshot.primaryConninfo.isEmpty())
-            continue;
-        if (const auto parsed = Endpoint::parse(snapshot.primaryConninfo); parsed && !parsed->isEmpty())
-            all << parsed->first();
-    }
-    return all;
-}
-
-// libpq ignores a passfile that others may read, and so do we.
-bool hasLine(Host &host, const QString &path, const QString &serverUser, const Endpoint &upstream,
-             const QString &role)
-{
-    const auto owner = host.ownership(path);
-    if (!owner || owner->isDirectory || (owner->mode & 077) != 0)
-        return false;
-    const auto content = host.readFile(path, serverUser);
-    return content &&
-           passfilePassword(*content, upstream.host, upstream.port, QStringLiteral("replication"), role);
-}
-
-void findPassfiles(AddStandbyFacts &facts, Host &host, const QList<Endpoint> &models)
-{
-    QStringList candidates{facts.spec.replicationPassfile};
-    for (const Endpoint &model : models)
-        candidates << model.options.value(QStringLiteral("passfile"));
-    const QString user = facts.runAs.isEmpty() ? facts.currentUser : facts.runAs;
-    if (const auto account = OsUser::byName(user))
-        candidates << account->home + QStringLiteral("/.pgpass");
-    candidates.removeAll(QString());
-    for (const WatchedNode &node : facts.spec.nodes) {
-        for (const QString &path : candidates) {
-            if (!hasLine(host, path, facts.runAs, node.endpoint, facts.spec.replicationUser))
-                continue;
-            facts.sharedPassfiles.insert(node.id, path);
-            facts.haveReplicationSecret = true;
-            if (facts.spec.replicationPassfile.isEmpty())
-                facts.spec.replicationPassfile = path;
-            break;
-        }
-    }
-    if (!facts.haveReplicationSecret)
-        facts.haveReplicationSecret = replicationPassword(facts.spec, {}).has_value();
+    SqlSession::Options options;
+    options.readOnly = true;
+    auto session = SqlSession::open(node.endpoint, secrets, options, stop);
+    if (!session)
+        return;
+    const auto settings = settingsOf(**session, stop);
+    facts.serverSettings.insert(node.id, settings);
+    if (!isOutside(settings, "hba_file"))
+        return;
+    const auto rows = (*session)->query(rulesSql, {}, 5000, stop);
+    if (!rows || rows->rows.isEmpty() || rows->rows.first().size() < 2)
+        return;
+    const LoginRules rules{rows->rows.first().at(0).toString(), rows->rows.first().at(1).toString()};
+    // A plan is kept and shown: what holds a password does not become a part of it.
+    for (const char *secret : {"ldapbindpasswd", "radiussecrets"})
+        if (rules.hba.contains(QLatin1String(secret)))
+            return;
+    facts.loginRules.insert(node.id, rules);
 }
 
 } // namespace
+
+LoginRules LoginRules::ofItsOwn()
+{
+    return {QStringLiteral("# TYPE  DATABASE     USER  ADDRESS       METHOD\n"
+                           "local   all          all                 peer\n"
+                           "host    all          all   127.0.0.1/32  scram-sha-256\n"
+                           "host    all          all   ::1/128       scram-sha-256\n"
+                           "local   replication  all                 peer\n"
+                           "host    replication  all   127.0.0.1/32  scram-sha-256\n"
+                           "host    replication  all   ::1/128       scram-sha-256\n"),
+            QString()};
+}
 
 const HostBinding *AddStandbyFacts::binding(const NodeId &id) const
 {
@@ -137,13 +114,21 @@ const Node *AddStandbyFacts::upstreamOf(const AddStandbyRequest &request) const
     return nullptr;
 }
 
+Endpoint AddStandbyFacts::seen(const WatchedNode &node) const
+{
+    Endpoint out = node.endpoint;
+    if (target.isLocal())
+        return out;
+    out.host = target.seenHosts.value(node.id, out.host);
+    out.ssh.clear();
+    return out;
+}
+
 Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
                                     const std::shared_ptr<const SecretSource> &secrets, std::stop_token stop)
 {
     AddStandbyFacts facts;
     facts.spec = spec;
-    const auto host = localHost();
-    facts.currentUser = OsUser::current().name;
     const ClusterMonitor::Options options;
     facts.topology = lookOnce(facts.spec.nodes, secrets, options, 1, 0, &facts.snapshots);
     const QList<WatchedNode> found = discoverNodes(facts.spec, facts.snapshots, secrets);
@@ -167,7 +152,7 @@ Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
         if (!snapshot.answered())
             continue;
         ++answered;
-        facts.serverSettings.insert(snapshot.id, readSettings(snapshot.endpoint, *secrets, stop));
+        readServer(facts, snapshot, *secrets, stop);
     }
     if (answered == 0) {
         const QString why = facts.snapshots.isEmpty() ? QString() : facts.snapshots.first().error;
@@ -175,15 +160,10 @@ Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
                     QStringLiteral("Start the primary, or check its address."), QStringLiteral("upstream"));
     }
 
-    facts.runAs = serverUser(facts, *host);
-    if (const Node *upstream = facts.upstreamOf({}))
-        if (const auto bin = host->binDirectory(upstream->versionNum / 10000))
-            facts.binDirectory = *bin;
-    const QList<Endpoint> models = modelConninfos(facts);
-    for (const Endpoint &model : models)
-        if (facts.spec.replicationUser.isEmpty())
-            facts.spec.replicationUser = model.user;
-    findPassfiles(facts, *host, models);
+    auto placed = gatherPlace(std::move(facts), localHostKey, stop);
+    if (!placed)
+        return placed;
+    facts = *std::move(placed);
     if (!facts.spec.composeFile.isEmpty()) {
         const Node *upstream = facts.upstreamOf({});
         auto target = composeTarget(facts.spec, facts.topology, facts.snapshots,

@@ -26,6 +26,23 @@ bool isBelow(const QString &path, const QString &directory)
     return QDir::cleanPath(path).startsWith(QDir::cleanPath(directory) + u'/');
 }
 
+// How we reach the new standby. On another machine as we reach its upstream: straight, or through the ssh
+// that is proved to lead there.
+Endpoint ownEndpoint(const AddStandbyDraft &d, const AddStandbyFacts &facts)
+{
+    Endpoint own = d.upstreamEndpoint;
+    own.port = d.request.port;
+    if (facts.target.isLocal()) {
+        if (!d.sharesMachine)
+            own.host = QStringLiteral("127.0.0.1");
+        return own;
+    }
+    const bool straight = own.ssh.isEmpty() && d.listensToOthers();
+    own.ssh = straight ? QString() : facts.target.place.mid(sshPrefix.size());
+    own.host = straight ? facts.target.address : QStringLiteral("127.0.0.1");
+    return own;
+}
+
 void addEndpoints(Plan &plan, const AddStandbyDraft &d, const AddStandbyFacts &facts, const Node &upstream)
 {
     plan.endpoints.insert(d.upstream, d.upstreamEndpoint);
@@ -36,11 +53,7 @@ void addEndpoints(Plan &plan, const AddStandbyDraft &d, const AddStandbyFacts &f
         plan.lockNode = keyOf(*watched, facts);
         plan.endpoints.insert(plan.lockNode, watched->endpoint);
     }
-    Endpoint own = d.upstreamEndpoint;
-    if (!d.sharesMachine)
-        own.host = QStringLiteral("127.0.0.1");
-    own.port = d.request.port;
-    plan.endpoints.insert(d.request.name, own);
+    plan.endpoints.insert(d.request.name, ownEndpoint(d, facts));
 }
 
 QMap<QString, QString> factsOf(const AddStandbyDraft &d)
@@ -56,18 +69,23 @@ QMap<QString, QString> factsOf(const AddStandbyDraft &d)
              d.request.synchronous ? QStringLiteral("yes") : QStringLiteral("no")}};
 }
 
-void addLocalSteps(Plan &plan, const AddStandbyDraft &d)
+void addMachineSteps(Plan &plan, const AddStandbyDraft &d)
 {
-    plan.hosts = QStringList{localHostKey};
+    plan.hosts = QStringList{d.host};
     plan.steps << baselineStep(d) << directoryStep(d);
     if (d.writesPassfile)
         plan.steps << passfileStep(d);
-    plan.steps << slotStep(d) << copyStep(d) << configureStep(d) << startStep(d) << streamStep(d);
+    plan.steps << slotStep(d) << copyStep(d) << configureStep(d);
+    if (d.deployment->registration())
+        plan.steps << registerStep(d);
+    plan.steps << startStep(d) << streamStep(d);
     if (d.request.synchronous)
         plan.steps << syncStep(d);
     plan.steps << verifyStep(d);
     plan.facts.insert(QStringLiteral("data_directory"), d.request.dataDirectory);
-    plan.facts.insert(QStringLiteral("log"), d.logFile());
+    plan.facts.insert(QStringLiteral("log"), d.deployment->logFile());
+    plan.facts.insert(QStringLiteral("keeper"), d.deployment->keeper());
+    plan.facts.insert(QStringLiteral("on"), d.request.on);
     plan.facts.insert(QStringLiteral("run_as"), d.runAs);
     plan.facts.insert(QStringLiteral("passfile"), d.passfile);
     plan.facts.insert(QStringLiteral("bin"), d.bin);
@@ -108,10 +126,13 @@ AddStandbyDraft standbyDraft(const AddStandbyRequest &request, const AddStandbyF
     d.upstreamEndpoint = watched.endpoint;
     d.upstreamIsStandby = upstream.role == Role::Standby;
     d.settings = facts.serverSettings.value(upstream.id);
-    d.sharesMachine = facts.binding(upstream.id) != nullptr;
+    d.upstreamSeen = facts.seen(watched);
+    d.sharesMachine = facts.target.isLocal() && facts.binding(upstream.id) != nullptr;
+    d.host = hostKeyOf(request.on);
     const QString data = d.settings.value(QStringLiteral("data_directory")).value;
     const QString config = d.settings.value(QStringLiteral("config_file")).value;
     d.ownConfiguration = !data.isEmpty() && !config.isEmpty() && !isBelow(config, data);
+    d.loginRules = facts.loginRules.value(upstream.id, LoginRules::ofItsOwn());
     d.bin = facts.binDirectory;
     d.runAs = facts.runAs;
     d.asRoot = facts.currentUser == QStringLiteral("root") && !facts.runAs.isEmpty();
@@ -124,6 +145,14 @@ AddStandbyDraft standbyDraft(const AddStandbyRequest &request, const AddStandbyF
         d.passfile =
             directory.path() + QStringLiteral("/.") + directory.fileName() + QStringLiteral(".pgpass");
         d.writesPassfile = true;
+    }
+    if (request.on != QLatin1String("compose")) {
+        KeptServer server{request.name, upstream.versionNum / 10000,
+                          d.bin,        request.dataDirectory,
+                          request.port, facts.serverUser(),
+                          d.runAs,      facts.target.canAdmin ? facts.target.admin : d.runAs};
+        d.deployment =
+            deploymentBy(request.keeper.isEmpty() ? keeperFor(request, facts) : request.keeper, server);
     }
     d.databaseMb = double(upstream.databaseBytes.value_or(0)) / (1 << 20);
     return d;
@@ -150,7 +179,7 @@ Result<Plan> planAddStandby(const AddStandbyRequest &request, const AddStandbyFa
         if (auto made = addComposeSteps(plan, d, *facts.compose); !made)
             return tl::unexpected(made.error());
     } else {
-        addLocalSteps(plan, d);
+        addMachineSteps(plan, d);
     }
     return plan;
 }

@@ -2,20 +2,13 @@
 #include "operations/AddStandbySteps.h"
 
 #include "model/Quote.h"
+#include "operations/PlanHosts.h"
 
 #include <QRegularExpression>
 
 namespace understudy {
 
 namespace {
-
-const QString local = QStringLiteral("local");
-
-// A server that was just told to start may not have written its pid file yet.
-const QString stopServer = QStringLiteral(
-    "n=0; while [ ! -e \"$2/postmaster.pid\" ] && [ $n -lt 10 ]; do sleep 0.1; n=$((n+1)); done; "
-    "\"$1\" -D \"$2\" status >/dev/null 2>&1 || exit 0; "
-    "\"$1\" -D \"$2\" -m fast -w -t 30 stop || \"$1\" -D \"$2\" -m immediate -w -t 30 stop");
 
 // Set by us for the new server, or belonging to the upstream alone.
 const QStringList ownSettings{QStringLiteral("data_directory"),
@@ -56,10 +49,13 @@ QString ownLines(const AddStandbyDraft &d)
                    setting(QStringLiteral("cluster_name"), d.request.name);
     // As the upstream has it now, also when it was given on its command line. A socket's name holds the port.
     text += setting(QStringLiteral("listen_addresses"),
-                    d.sharesMachine ? of("listen_addresses", QStringLiteral("localhost"))
-                                    : QStringLiteral("localhost"));
-    text += setting(QStringLiteral("unix_socket_directories"),
-                    d.sharesMachine ? of("unix_socket_directories", QString()) : QString());
+                    d.sharesMachine       ? of("listen_addresses", QStringLiteral("localhost"))
+                    : d.listensToOthers() ? QStringLiteral("*")
+                                          : QStringLiteral("localhost"));
+    if (d.sharesMachine)
+        text += setting(QStringLiteral("unix_socket_directories"), of("unix_socket_directories", QString()));
+    else if (!d.deployment->registration())
+        text += setting(QStringLiteral("unix_socket_directories"), QString());
     // Its log goes to the file that pg_ctl is given, so that it is found when something fails.
     text += setting(QStringLiteral("logging_collector"), QStringLiteral("off")) +
             setting(QStringLiteral("log_destination"), QStringLiteral("stderr")) +
@@ -87,12 +83,19 @@ QString wholeConfiguration(const AddStandbyDraft &d)
 
 } // namespace
 
+bool AddStandbyDraft::listensToOthers() const
+{
+    const QString theirs = settings.value(QStringLiteral("listen_addresses")).value;
+    return host.startsWith(sshPrefix) && !theirs.isEmpty() && theirs != QLatin1String("localhost") &&
+           theirs != QLatin1String("127.0.0.1") && theirs != QLatin1String("::1");
+}
+
 Step configureStep(const AddStandbyDraft &d)
 {
     const QString &directory = d.request.dataDirectory;
     const auto file = [&](const QString &name, const QString &content, bool append) {
         FileAction action;
-        action.host = local;
+        action.host = d.host;
         action.path = directory + u'/' + name;
         action.content = content;
         action.mode = 0600;
@@ -107,18 +110,56 @@ Step configureStep(const AddStandbyDraft &d)
     s.undoWords = QStringLiteral("goes with the directory");
     s.fact = QStringLiteral("port %1").arg(d.request.port);
     s.aboutSeconds = 0.1;
-    s.actions << d.command({QStringLiteral("mkdir"), QStringLiteral("-p"), QStringLiteral("-m"),
-                            QStringLiteral("0700"), QStringLiteral("--"),
-                            directory + QStringLiteral("/log")});
+    // Where nothing else says where the log goes, a folder of its own.
+    if (d.deployment->logFile().startsWith(directory))
+        s.actions << d.command({QStringLiteral("mkdir"), QStringLiteral("-p"), QStringLiteral("-m"),
+                                QStringLiteral("0700"), QStringLiteral("--"),
+                                directory + QStringLiteral("/log")});
     if (d.ownConfiguration) {
         s.actions << file(QStringLiteral("postgresql.conf"), wholeConfiguration(d), false);
-        for (const auto &[name, own] :
-             {std::pair{"hba_file", "pg_hba.conf"}, std::pair{"ident_file", "pg_ident.conf"}})
-            s.actions << d.command({QStringLiteral("cp"), QStringLiteral("--"),
-                                    d.settings.value(QLatin1String(name)).value,
-                                    directory + u'/' + QLatin1String(own)});
+        for (const auto &[name, own, text] :
+             {std::tuple{"hba_file", "pg_hba.conf", d.loginRules.hba},
+              std::tuple{"ident_file", "pg_ident.conf", d.loginRules.ident}}) {
+            if (d.sharesMachine)
+                s.actions << d.command({QStringLiteral("cp"), QStringLiteral("--"),
+                                        d.settings.value(QLatin1String(name)).value,
+                                        directory + u'/' + QLatin1String(own)});
+            else
+                s.actions << file(QLatin1String(own), text, false);
+        }
     }
     s.actions << file(QStringLiteral("postgresql.auto.conf"), ownLines(d), true);
+    return s;
+}
+
+Step registerStep(const AddStandbyDraft &d)
+{
+    const Deployment::Registration r = *d.deployment->registration();
+    Step s;
+    s.id = QStringLiteral("register");
+    s.title = QStringLiteral("Hand it to %1").arg(d.deployment->keeper());
+    s.why = QStringLiteral("So that it is started with the machine and is found where its like are.");
+    s.changes = r.files.isEmpty() ? QStringLiteral("1 entry") : QStringLiteral("1 unit");
+    s.undoWords = QStringLiteral("take %1 away").arg(r.what);
+    s.leftover = r.what;
+    s.fact = r.what;
+    s.aboutSeconds = 0.3;
+    CommandAction absent = d.keeper(r.absent);
+    absent.atomic = true;
+    s.actions << absent;
+    for (const auto &entry : r.files) {
+        FileAction file;
+        file.host = d.host;
+        file.path = entry.path;
+        file.content = entry.content;
+        file.mode = entry.mode;
+        file.owner = entry.owner;
+        s.actions << file;
+    }
+    for (const KeeperCommand &command : r.commands)
+        s.actions << d.keeper(command);
+    for (const KeeperCommand &command : r.undo)
+        s.undo << d.keeper(command);
     return s;
 }
 
@@ -136,25 +177,15 @@ Step startStep(const AddStandbyDraft &d)
                      .arg(d.request.port)
                      .arg(directory);
     s.fact = QStringLiteral("port %1").arg(d.request.port);
-    CommandAction start = d.command({d.program("pg_ctl"), QStringLiteral("-D"), directory,
-                                     QStringLiteral("-l"), d.logFile(), QStringLiteral("-w"),
-                                     QStringLiteral("-t"), QStringLiteral("60"), QStringLiteral("start")});
-    start.command.timeoutMs = 90000;
-    s.actions << start;
-    s.evidence = d.command({QStringLiteral("tail"), QStringLiteral("-n"), QStringLiteral("20"),
-                            QStringLiteral("--"), d.logFile()});
+    s.actions << d.keeper(d.deployment->start());
+    s.evidence = d.keeper(d.deployment->log());
     s.alreadyDone = WaitAction{
         d.upstream,
         QStringLiteral("SELECT active FROM pg_replication_slots WHERE slot_name = %1").arg(d.slotLiteral()),
         QStringLiteral("%1 reads its slot").arg(d.request.name),
         3000,
         {}};
-    CommandAction stop = d.script(stopServer, {d.program("pg_ctl"), directory});
-    stop.command.timeoutMs = 90000;
-    stop.shown =
-        quote::shellCommand({d.program("pg_ctl"), QStringLiteral("-D"), directory, QStringLiteral("-m"),
-                             QStringLiteral("fast"), QStringLiteral("-w"), QStringLiteral("stop")});
-    s.undo << stop;
+    s.undo << d.keeper(d.deployment->stop());
     return s;
 }
 
@@ -170,8 +201,8 @@ Step streamStep(const AddStandbyDraft &d)
                             QStringLiteral("SELECT r.state = 'streaming', r.sent_lsn ") + d.senderOfSlot(),
                             QStringLiteral("%1 streams through %2").arg(d.request.name, d.request.slot),
                             30000, QStringLiteral("streaming_lsn")};
-    s.evidence = d.command({QStringLiteral("tail"), QStringLiteral("-n"), QStringLiteral("20"),
-                            QStringLiteral("--"), d.logFile()});
+    if (d.deployment)
+        s.evidence = d.keeper(d.deployment->log());
     return s;
 }
 
@@ -267,8 +298,8 @@ Step verifyStep(const AddStandbyDraft &d)
                          d.senderOfSlot(),
                      QStringLiteral("%1 is less than 16 MB behind").arg(d.request.name), 60000,
                      QStringLiteral("replayed_lsn")};
-    s.evidence = d.command({QStringLiteral("tail"), QStringLiteral("-n"), QStringLiteral("20"),
-                            QStringLiteral("--"), d.logFile()});
+    if (d.deployment)
+        s.evidence = d.keeper(d.deployment->log());
     return s;
 }
 

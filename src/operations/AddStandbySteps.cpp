@@ -5,12 +5,11 @@
 #include "operations/Passfile.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 
 namespace understudy {
 
 namespace {
-
-const QString local = QStringLiteral("local");
 
 // Removes an empty directory and nothing else; fine when there is none. (A directory is only emptied by the
 // step that proves it is ours.)
@@ -41,15 +40,18 @@ QString currentLsn(const AddStandbyDraft &d)
 
 } // namespace
 
-QString AddStandbyDraft::logFile() const
+bool makesParent(const QString &dataDirectory)
 {
-    return request.dataDirectory + QStringLiteral("/log/") + request.name + QStringLiteral(".log");
+    static const QRegularExpression debian(QStringLiteral("^/var/lib/postgresql/[0-9]+$"));
+    const QString parent = QFileInfo(dataDirectory).path();
+    return dataDirectory.contains(QStringLiteral("/understudy/standbys/")) ||
+           parent.endsWith(QStringLiteral("/standbys")) || debian.match(parent).hasMatch();
 }
 
 CommandAction AddStandbyDraft::command(const QStringList &argv, bool asWeAre) const
 {
     CommandAction action;
-    action.host = local;
+    action.host = host;
     action.command.argv = argv;
     action.command.runAs = asWeAre && asRoot ? QString() : runAs;
     return action;
@@ -60,6 +62,15 @@ CommandAction AddStandbyDraft::script(const QString &line, const QStringList &ar
     return command(QStringList{QStringLiteral("sh"), QStringLiteral("-c"), line, QStringLiteral("sh")} +
                        arguments,
                    asWeAre);
+}
+
+CommandAction AddStandbyDraft::keeper(const KeeperCommand &command) const
+{
+    CommandAction action;
+    action.host = host;
+    action.command = command.command;
+    action.shown = command.shown;
+    return action;
 }
 
 QString AddStandbyDraft::slotLiteral() const
@@ -127,8 +138,7 @@ Step directoryStep(const AddStandbyDraft &d)
         s.why = QStringLiteral(
             "It fails if the directory is there already, so nothing of anybody else's is used.");
         // Only below a folder of our own are parents made; they stay, empty.
-        if (path.contains(QStringLiteral("/understudy/standbys/")) ||
-            QFileInfo(path).path().endsWith(QStringLiteral("/standbys"))) {
+        if (makesParent(path)) {
             CommandAction parents = d.command({QStringLiteral("mkdir"), QStringLiteral("-p"),
                                                QStringLiteral("--"), QFileInfo(path).path()});
             parents.atomic = true;
@@ -170,11 +180,11 @@ Step passfileStep(const AddStandbyDraft &d)
     make.atomic = true;
     make.shown = QStringLiteral("umask 077; set -C; : > ") + quote::shellWord(d.passfile);
     FileAction file;
-    file.host = local;
+    file.host = d.host;
     file.path = d.passfile;
     file.mode = 0600;
     file.owner = d.runAs;
-    file.content = passfileLine(d.upstreamEndpoint, d.role);
+    file.content = passfileLine(d.upstreamSeen, d.role);
     s.actions << make << file;
     s.undo << d.command({QStringLiteral("rm"), QStringLiteral("-f"), QStringLiteral("--"), d.passfile}, true);
     return s;
@@ -239,7 +249,7 @@ Step slotStep(const AddStandbyDraft &d)
 
 Step copyStep(const AddStandbyDraft &d)
 {
-    Endpoint from = d.upstreamEndpoint;
+    Endpoint from = d.upstreamSeen;
     from.user = d.role;
     from.database.clear();
     QMap<QString, QString> kept;

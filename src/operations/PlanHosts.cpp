@@ -5,14 +5,31 @@
 
 namespace understudy {
 
+std::shared_ptr<Host> hostOf(const QString &key)
+{
+    if (key == localHostKey)
+        return localHost();
+    if (key == engineHostKey)
+        return engineHost();
+    return nullptr;
+}
+
+QString hostKeyOf(const QString &on)
+{
+    return on == QLatin1String("compose") ? engineHostKey : on;
+}
+
+QString placeWords(const QString &on)
+{
+    return on.startsWith(sshPrefix) ? on.mid(sshPrefix.size()) : QStringLiteral("this machine");
+}
+
 QMap<QString, std::shared_ptr<Host>> hostsOf(const Plan &plan)
 {
     QMap<QString, std::shared_ptr<Host>> out;
     for (const QString &key : plan.hosts) {
-        if (key == localHostKey)
-            out.insert(key, localHost());
-        else if (key == engineHostKey)
-            out.insert(key, engineHost());
+        if (auto host = hostOf(key))
+            out.insert(key, host);
     }
     return out;
 }

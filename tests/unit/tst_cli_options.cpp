@@ -38,7 +38,10 @@ private Q_SLOTS:
         row("preflight demo --port x");
         row("preflight demo --on moon");
         row("preflight demo --on compose --data-dir /x");
-        row("preflight demo --on ssh:db2");
+        row("preflight demo --on ssh:");
+        row("preflight demo --on ssh:-oProxyCommand=x");
+        row("preflight demo --on local --keeper cron");
+        row("preflight demo --on compose --keeper pg_ctl");
         row("preflight demo --on local --volume v");
         row("preflight demo --slot Bad-Slot");
         row("preflight demo --name -x");
@@ -81,7 +84,7 @@ private Q_SLOTS:
         QTest::newRow("slot") << QStringLiteral("slot") << QStringLiteral("a b");
         QTest::newRow("data-dir") << QStringLiteral("data-dir") << QStringLiteral("x");
         QTest::newRow("max-rate") << QStringLiteral("max-rate") << QStringLiteral("9G");
-        QTest::newRow("on") << QStringLiteral("on") << QStringLiteral("ssh:db2");
+        QTest::newRow("on") << QStringLiteral("on") << QStringLiteral("moon");
     }
     void anErrorNamesTheOption()
     {

@@ -36,6 +36,8 @@ void TestQuote::exact_data()
     QTest::newRow("conninfo, empty") << quote::conninfoValue({}) << "''";
     QTest::newRow("conninfo") << quote::conninfoValue(QStringLiteral("a '\\")) << "'a \\'\\\\'";
     QTest::newRow("conf") << quote::confValue(QStringLiteral("a'b\\c\nd")) << "'a''b\\\\c\\nd'";
+    QTest::newRow("unit") << quote::unitWord(QStringLiteral("/a b/\"%n\\$HOME\n"))
+                          << "\"/a b/\\\"%%n\\\\$$HOME\\x0a\"";
     QTest::newRow("passfile") << quote::passfileField(QStringLiteral("a:b\\c")) << "a\\:b\\\\c";
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/preflight/CheckContext.h"
 
+#include "operations/PlanHosts.h"
+
 #include <algorithm>
 #include <condition_variable>
 
@@ -64,6 +66,7 @@ CheckContext::CheckContext(AddStandbyRequest request_, AddStandbyFacts facts_,
         if (binding.id == upstream.id)
             upstreamBinding = binding;
     }
+    sharesMachine = upstreamBinding && facts.target.isLocal();
     const Node *node = facts.topology.node(upstream.id);
     cascade = node && node->role == Role::Standby;
 }
@@ -73,9 +76,14 @@ QString CheckContext::upstreamWord() const
     return cascade ? upstream.name : QStringLiteral("the primary");
 }
 
+QString CheckContext::targetWord() const
+{
+    return placeWords(facts.target.place);
+}
+
 QString CheckContext::serverUser() const
 {
-    return facts.runAs.isEmpty() ? facts.currentUser : facts.runAs;
+    return facts.serverUser();
 }
 
 QString CheckContext::replicationUser() const

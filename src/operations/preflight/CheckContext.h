@@ -47,9 +47,12 @@ public:
     WatchedNode upstream;
     bool cascade = false;                       ///< The upstream is a standby.
     std::optional<HostBinding> upstreamBinding; ///< When it was proved to run on this machine.
+    bool sharesMachine = false;                 ///< ...and the new standby will, too.
     UpstreamAnswer server;
     ComposeProbe composeProbe{*this}; ///< For a standby of a Compose project.
 
+    Endpoint upstreamSeen() const { return facts.seen(upstream); } ///< As the target reaches it.
+    QString targetWord() const;      ///< "this machine" or the host that ssh connects to, for sentences
     QString upstreamWord() const;    ///< "primary" or the standby's name, for sentences
     QString serverUser() const;      ///< Operating-system user of the new server
     QString replicationUser() const; ///< The role that the standby logs in with; empty if none is known.

@@ -70,14 +70,15 @@ Rows upstreamRows(const CheckContext &cx)
     return rows;
 }
 
-Rows machineRows(const QString &portTitle)
+Rows machineRows(const CheckContext &cx, const QString &portTitle)
 {
-    return {
+    Rows rows{
         row("programs", G::Target, "PostgreSQL programs", "app-pgbasebackup.html", false, checks::programs),
         row("same_version", G::Target, "Same major version", "warm-standby.html#STANDBY-PLANNING", true,
             checks::sameMajorVersion),
         row("os_user", G::Target, "Operating-system user", "postgres-user.html", false, checks::osUser),
         row("port", G::Target, portTitle, "runtime-config-connection.html#GUC-PORT", false, checks::port),
+        row("keeper", G::Target, "Start and stop", "server-start.html", false, checks::keeper),
         row("data_directory", G::Target, "Data directory", "creating-cluster.html", false,
             checks::dataDirectory),
         row("disk", G::Target, "Disk space", "disk-full.html", true, checks::diskSpace),
@@ -87,6 +88,14 @@ Rows machineRows(const QString &portTitle)
         row("clock", G::Target, "Clock", "monitoring-stats.html", true, checks::clock),
         row("collation", G::Target, "Locale and collations", "collation.html", true, checks::collation),
     };
+    if (!cx.sharesMachine) {
+        rows.push_back(
+            row("login_rules", G::Target, "Login rules", "auth-pg-hba-conf.html", true, checks::loginRules));
+        rows.push_back(row("foreign_files", G::Target, "Certificates and libraries",
+                           "runtime-config-client.html#GUC-SHARED-PRELOAD-LIBRARIES", true,
+                           checks::foreignFiles));
+    }
+    return rows;
 }
 
 Rows composeRows(const QString &portTitle)
@@ -135,7 +144,8 @@ std::vector<CheckDefinition> checkDefinitions(const CheckContext &cx)
     const QString portTitle =
         cx.request.port > 0 ? QStringLiteral("Port %1").arg(cx.request.port) : QStringLiteral("Port");
     Rows all = upstreamRows(cx);
-    for (const Rows &more : {cx.isCompose() ? composeRows(portTitle) : machineRows(portTitle), lastRows()})
+    for (const Rows &more :
+         {cx.isCompose() ? composeRows(portTitle) : machineRows(cx, portTitle), lastRows()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
 }

@@ -39,7 +39,8 @@ public:
 
     Result<QString> write(const QString &user, const QString &password)
     {
-        const QString path = QDir::tempPath() + QStringLiteral("/understudy-login-") +
+        const QString folder = m_host.isLocal() ? QDir::tempPath() : QStringLiteral("/tmp");
+        const QString path = folder + QStringLiteral("/understudy-login-") +
                              QUuid::createUuid().toString(QUuid::WithoutBraces);
         const QString line =
             QStringLiteral("*:*:*:%1:%2\n").arg(quote::passfileField(user), quote::passfileField(password));
@@ -72,7 +73,7 @@ Result<QString> passfileFor(CheckRun &run, const QString &user, ShortPassfile &o
     const CheckContext &cx = run.cx;
     const QString typed = cx.secretValues.value(secretKey);
     QString known = cx.facts.sharedPassfiles.value(cx.upstream.id);
-    if (known.isEmpty())
+    if (known.isEmpty() && cx.host->isLocal())
         known = cx.facts.spec.replicationPassfile;
     if (typed.isEmpty() && !known.isEmpty() && readableAs(*cx.host, known, cx.facts.runAs))
         return known;
@@ -95,7 +96,7 @@ Command attemptCommand(const CheckContext &cx, const QString &user, const QStrin
         {QStringLiteral("replication"), QStringLiteral("true")},
         {QStringLiteral("connect_timeout"), QStringLiteral("5")},
         {QStringLiteral("application_name"), QStringLiteral("understudy_preflight")}};
-    Endpoint endpoint = cx.upstream.endpoint;
+    Endpoint endpoint = cx.upstreamSeen();
     // The passfile of our own login is not the standby's.
     endpoint.options.remove(QStringLiteral("passfile"));
     endpoint.options.remove(QStringLiteral("service"));
@@ -123,8 +124,9 @@ LoginAttempt loginAttempt(CheckRun &run, const QString &user)
 {
     LoginAttempt attempt;
     attempt.user = user;
-    attempt.address = run.cx.upstream.endpoint.address();
-    attempt.from = run.cx.upstream.endpoint.host;
+    attempt.address = run.cx.upstreamSeen().address();
+    attempt.from =
+        run.cx.facts.target.isLocal() ? run.cx.upstream.endpoint.host : run.cx.facts.target.address;
     attempt.upstream = run.cx.upstreamWord();
     const auto rows = run.ask(
         QStringLiteral("SELECT current_setting('hba_file', true), current_setting('max_wal_senders')::int"));
@@ -170,7 +172,7 @@ bool reachesOurCluster(CheckRun &run, const QString &identifySystem)
     run.failed(QStringLiteral("the target reaches another cluster: system identifier %1, not %2")
                    .arg(identifier.left(40), run.cx.server.systemIdentifier),
                QStringLiteral("From the target %1 leads somewhere else; the standby would copy that.")
-                   .arg(run.cx.upstream.endpoint.address()),
+                   .arg(run.cx.upstreamSeen().address()),
                QStringLiteral("upstream"));
     return false;
 }
@@ -208,10 +210,11 @@ void replicationLogin(CheckRun &run)
     }
     if (!reachesOurCluster(run, result.output))
         return;
-    const QString method = authMethod(cx.upstream.endpoint, user, 2000);
-    run.pass(method.isEmpty()
-                 ? QStringLiteral("%1, reached over %2").arg(user, cx.upstream.endpoint.host)
-                 : QStringLiteral("%1, %2, reached over %3").arg(user, method, cx.upstream.endpoint.host));
+    const QString over = cx.upstreamSeen().host;
+    // Which rule holds depends on where the login comes from.
+    const QString method = cx.host->isLocal() ? authMethod(cx.upstream.endpoint, user, 2000) : QString();
+    run.pass(method.isEmpty() ? QStringLiteral("%1, reached over %2").arg(user, over)
+                              : QStringLiteral("%1, %2, reached over %3").arg(user, method, over));
 }
 
 } // namespace understudy::checks

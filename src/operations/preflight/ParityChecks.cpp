@@ -3,6 +3,8 @@
 #include "model/Format.h"
 #include "operations/preflight/Checks.h"
 
+#include <algorithm>
+
 namespace understudy::checks {
 
 void settingsParity(CheckRun &run)
@@ -51,6 +53,34 @@ void settingsParity(CheckRun &run)
     run.pass(QStringLiteral("%1 of 5, max_connections %2 and %2").arg(rows->rows.size()).arg(connections));
 }
 
+namespace {
+
+/// How far a clock is before ours, in microseconds: between the two.
+struct ClockOffset
+{
+    qint64 least = 0, most = 0;
+};
+
+/// The target's own clock.
+Result<ClockOffset> clockOf(CheckRun &run)
+{
+    Command ask;
+    ask.argv = {QStringLiteral("date"), QStringLiteral("+%s%6N")};
+    ask.timeoutMs = 10000;
+    const qint64 before = SystemClock::instance().nowUs();
+    const auto answer = run.cx.host->run(ask, run.cx.stop);
+    const qint64 after = SystemClock::instance().nowUs();
+    if (!answer)
+        return tl::unexpected(answer.error());
+    bool ok = false;
+    const qint64 there = answer->output.trimmed().toLongLong(&ok);
+    if (!ok)
+        return fail(QStringLiteral("%1 does not tell its time").arg(run.cx.targetWord()));
+    return ClockOffset{there - after, there - before};
+}
+
+} // namespace
+
 void clock(CheckRun &run)
 {
     const qint64 before = SystemClock::instance().nowUs();
@@ -60,13 +90,22 @@ void clock(CheckRun &run)
     if (!rows)
         return run.unknown(rows.error());
     const qint64 there = rows->first().toLongLong();
-    // Within the time that the question took, the difference cannot be told from nothing.
-    const double apart = there < before  ? double(before - there) / 1e6
-                         : there > after ? double(there - after) / 1e6
-                                         : 0.0;
+    // Within the time that the questions took, the difference cannot be told from nothing.
+    ClockOffset server{there - after, there - before};
+    ClockOffset target;
+    if (!run.cx.host->isLocal()) {
+        const auto asked = clockOf(run);
+        if (!asked)
+            return run.unknown(asked.error());
+        target = *asked;
+    }
+    const qint64 apartUs = std::max<qint64>({0, server.least - target.most, target.least - server.most});
+    const double apart = double(apartUs) / 1e6;
     const QString evidence =
         QStringLiteral("%1 apart, asked within %2")
-            .arg(format::seconds(apart), format::milliseconds(double(after - before) / 1000.0));
+            .arg(format::seconds(apart),
+                 format::milliseconds(double(server.most - server.least + target.most - target.least) /
+                                      1000.0));
     if (apart <= 2)
         return run.pass(evidence);
     run.result.waivable = true;
@@ -90,6 +129,26 @@ void composeCollation(CheckRun &run, const QString &words)
             QStringLiteral(" on %1, another image than that of %2").arg(run.cx.upstreamWord(), target.model),
         QStringLiteral("If the C library of the new service's image sorts differently, text indexes on "
                        "the standby give wrong answers."));
+}
+
+// PostgreSQL notes the C library's own version, see pg_collation_actual_version().
+void machineCollation(CheckRun &run, const QString &words, const QString &version)
+{
+    Command ask;
+    ask.argv = {QStringLiteral("getconf"), QStringLiteral("GNU_LIBC_VERSION")};
+    ask.timeoutMs = 10000;
+    const auto answer = run.cx.host->run(ask, run.cx.stop);
+    const QString here = answer && answer->ok() ? answer->output.trimmed().section(u' ', 1) : QString();
+    if (!here.isEmpty() && here == version)
+        return run.pass(words + QStringLiteral(", the same C library on ") + run.cx.targetWord());
+    run.result.waivable = true;
+    const bool compared = !here.isEmpty() && !version.isEmpty();
+    run.warn(words + QStringLiteral(" on ") + run.cx.upstreamWord() +
+                 (compared ? QStringLiteral(", C library %1 on %2").arg(here, run.cx.targetWord())
+                           : QStringLiteral(", %1 not compared").arg(run.cx.targetWord())),
+             QStringLiteral("If the C library of %1 sorts differently, text indexes on the standby give "
+                            "wrong answers.")
+                 .arg(run.cx.targetWord()));
 }
 
 } // namespace
@@ -119,15 +178,11 @@ void collation(CheckRun &run)
     }
     const QString version = rows->rows.first().at(2).toString();
     const QString words = version.isEmpty() ? locale : QStringLiteral("%1, version %2").arg(locale, version);
-    if (run.cx.upstreamBinding)
+    if (run.cx.sharesMachine)
         return run.pass(words + QStringLiteral(", the same libraries on the same machine"));
     if (run.cx.isCompose() && run.cx.facts.compose)
         return composeCollation(run, words);
-    run.result.waivable = true;
-    run.warn(words + QStringLiteral(" on ") + run.cx.upstreamWord() +
-                 QStringLiteral(", this machine not compared"),
-             QStringLiteral(
-                 "If the C library here sorts differently, text indexes on the standby give wrong answers."));
+    machineCollation(run, words, version);
 }
 
 } // namespace understudy::checks

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/preflight/Preflight.h"
 
-#include "hosts/compose/EngineHost.h"
 #include "model/Clock.h"
+#include "operations/PlanHosts.h"
 #include "operations/preflight/Baseline.h"
 #include "operations/preflight/CheckTable.h"
 #include "operations/preflight/Checks.h"
@@ -29,6 +29,8 @@ CheckResult waiting(const CheckDefinition &definition, const CheckContext &cx)
         result.groupHead = cx.facts.compose
                                ? QStringLiteral("Target: Compose project ") + cx.facts.compose->projectName
                                : QStringLiteral("Target: Compose project");
+    else if (!cx.facts.target.isLocal() && definition.group == CheckGroup::Target)
+        result.groupHead = QStringLiteral("Target: ") + cx.targetWord();
     return result;
 }
 
@@ -195,10 +197,19 @@ PreflightResult runPreflight(const AddStandbyRequest &asked, const AddStandbyFac
         request.dataDirectory.isEmpty())
         request = suggest(request, facts);
     const auto secretsOrNone = secrets ? secrets : std::make_shared<const LibpqSecrets>();
-    CheckContext cx(request, facts, secretsOrNone, secretValues, stop,
-                    request.on == QLatin1String("compose") ? engineHost() : localHost());
+    CheckContext cx(request, facts, secretsOrNone, secretValues, stop, hostOf(hostKeyOf(request.on)));
     PreflightResult result;
     result.startedUs = SystemClock::instance().nowUs();
+    if (!cx.host || (!cx.isCompose() && request.on != facts.target.place)) {
+        // Without a target nothing can be said of it, and silence must not look like consent.
+        CheckResult none = waiting(checkDefinitions(cx).front(), cx);
+        none.status = CheckStatus::Fail;
+        none.evidence = QStringLiteral("%1 was not looked at").arg(placeWords(request.on));
+        none.field = QStringLiteral("on");
+        result.checks = {none};
+        result.finishedUs = result.startedUs;
+        return result;
+    }
     Table table(cx, checkDefinitions(cx), only, sink);
     table.run();
     result.checks = table.results();

@@ -2,6 +2,7 @@
 #include "hosts/PostmasterPid.h"
 #include "model/Format.h"
 #include "model/Quote.h"
+#include "operations/AddStandbySteps.h"
 #include "operations/preflight/Checks.h"
 #include "operations/preflight/Estimates.h"
 
@@ -55,6 +56,15 @@ void occupied(CheckRun &run, const QString &evidence, const QString &why)
     if (!other.isEmpty())
         run.fixField(directoryField, other);
     run.failed(evidence, why, directoryField);
+}
+
+/// A folder above @p path that holds a server's data; empty: none.
+QString dataAbove(const CheckContext &cx, const QString &path)
+{
+    for (QString up = QFileInfo(path).path(); up != u"/"; up = QFileInfo(up).path())
+        if (cx.host->exists(up + QStringLiteral("/PG_VERSION")).value_or(false))
+            return up;
+    return {};
 }
 
 bool actsAsRoot(const CheckContext &cx)
@@ -112,7 +122,13 @@ void dataDirectory(CheckRun &run)
             QStringLiteral("\"%1\" is not the full path of a directory").arg(cx.request.dataDirectory),
             QStringLiteral("Server programs run elsewhere; only a path from / means the same to all."),
             directoryField);
-    for (const LocalServer &server : localServers()) {
+    if (!cx.facts.target.isLocal()) {
+        if (const QString data = dataAbove(cx, path); !data.isEmpty())
+            return occupied(
+                run, QStringLiteral("%1 is inside %2, the data of a server").arg(path, data),
+                QStringLiteral("A base backup copies everything in there, and so the new standby too."));
+    }
+    for (const LocalServer &server : cx.facts.target.isLocal() ? localServers() : QList<LocalServer>()) {
         const QString theirs = QDir::cleanPath(server.pid.dataDirectory);
         if (path == theirs)
             return occupied(run,
@@ -155,7 +171,7 @@ void dataDirectory(CheckRun &run)
     if (!parentThere)
         return run.unknown(parentThere.error());
     // Folders above are made only below those of our own.
-    const bool madeByPlan = parent.endsWith(QStringLiteral("/standbys"));
+    const bool madeByPlan = makesParent(path);
     if (!*parentThere && !madeByPlan) {
         run.fix(QStringLiteral("mkdir -p %1").arg(quote::shellWord(parent)));
         return run.failed(
@@ -242,7 +258,7 @@ void tablespaces(CheckRun &run)
         names.append(QStringLiteral("%1 in %2").arg(row.at(0).toString(), row.at(1).toString()));
     const QString evidence = names.join(QStringLiteral(", "));
     // A copy on the same machine would write into the very paths that the upstream uses.
-    if (run.cx.upstreamBinding)
+    if (run.cx.sharesMachine)
         return run.failed(
             evidence,
             QStringLiteral("A copy on the same machine would go into the same %1 as %2 uses. Mapping "
@@ -252,9 +268,9 @@ void tablespaces(CheckRun &run)
                      run.cx.upstreamWord()),
             QStringLiteral("on"));
     run.result.waivable = true;
-    run.warn(evidence,
-             QStringLiteral("The copy puts them at the same paths on this machine; each must be absent or "
-                            "empty there."));
+    run.warn(evidence, QStringLiteral("The copy puts them at the same paths on %1; each must be absent or "
+                                      "empty there.")
+                           .arg(run.cx.targetWord()));
 }
 
 } // namespace understudy::checks

@@ -28,7 +28,8 @@ void missingPrograms(CheckRun &run, const QString &evidence)
     run.failed(evidence,
                QStringLiteral(
                    "The copy and the new server need pg_basebackup, pg_ctl and postgres of the upstream's "
-                   "major version on this machine."),
+                   "major version on %1.")
+                   .arg(run.cx.targetWord()),
                QStringLiteral("on"));
 }
 
@@ -50,6 +51,8 @@ QString versionOf(CheckRun &run, const QString &program)
 /// Who listens on @p port here, as far as it can be known.
 QString listener(const CheckContext &cx, int port)
 {
+    if (!cx.facts.target.isLocal())
+        return QStringLiteral("something");
     for (const WatchedNode &node : cx.facts.spec.nodes) {
         const bool here = node.endpoint.host == u"localhost" || node.endpoint.host.startsWith(u"127.") ||
                           node.endpoint.host == u"::1" || node.endpoint.host.startsWith(u'/');
@@ -86,7 +89,7 @@ void programs(CheckRun &run)
     const int major = upstreamMajor(run.cx);
     if (directory.isEmpty())
         return missingPrograms(
-            run, QStringLiteral("no server programs of %1 on this machine").arg(majorWord(major)));
+            run, QStringLiteral("no server programs of %1 on %2").arg(majorWord(major), run.cx.targetWord()));
     QStringList missing;
     for (const char *name : {"pg_basebackup", "pg_ctl", "postgres", "psql"}) {
         const auto there = run.cx.host->exists(directory + u'/' + QLatin1String(name));
@@ -137,7 +140,8 @@ void osUser(CheckRun &run)
             QStringLiteral("the server would run as %1")
                 .arg(user.isEmpty() ? QStringLiteral("nobody we know") : user),
             QStringLiteral("PostgreSQL refuses to run as root. Start as another user, or have a user "
-                           "postgres on this machine."),
+                           "postgres on %1.")
+                .arg(run.cx.targetWord()),
             QStringLiteral("on"));
     if (!run.cx.facts.runAs.isEmpty() && run.cx.facts.runAs != us && !run.cx.host->canRunAs(user))
         return run.failed(
@@ -162,7 +166,8 @@ void port(CheckRun &run)
     // A node of ours that is down does not listen now, but it will want its port back.
     QString owner;
     for (const WatchedNode &node : run.cx.facts.spec.nodes) {
-        if (node.endpoint.port == wanted && *free && node.endpoint.host == QStringLiteral("127.0.0.1"))
+        if (run.cx.facts.target.isLocal() && node.endpoint.port == wanted && *free &&
+            node.endpoint.host == QStringLiteral("127.0.0.1"))
             owner = node.name.isEmpty() ? node.id : node.name;
     }
     if (*free && owner.isEmpty())

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/TargetMachine.h"
+
+#include "operations/AddStandby.h"
+#include "operations/Passfile.h"
+#include "operations/PlanHosts.h"
+
+namespace understudy {
+
+namespace {
+
+// What a machine tells of itself, a line each, in this order. POSIX sh alone.
+const QString askMachine = QStringLiteral(
+    "id -un; uname -n; "
+    "if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then echo yes; else echo no; fi; "
+    "if command -v pg_createcluster >/dev/null && command -v pg_ctlcluster >/dev/null; then echo yes; "
+    "else echo no; fi");
+
+const QString askHome = QStringLiteral("getent passwd \"$1\" | cut -d: -f6");
+
+Result<QStringList> linesOf(Host &host, const QString &script, const QStringList &arguments,
+                            std::stop_token stop)
+{
+    Command ask;
+    ask.argv =
+        QStringList{QStringLiteral("sh"), QStringLiteral("-c"), script, QStringLiteral("sh")} + arguments;
+    ask.timeoutMs = 20000;
+    const auto answer = host.run(ask, std::move(stop));
+    if (!answer)
+        return tl::unexpected(answer.error());
+    if (!answer->ok())
+        return fail(QStringLiteral("%1 does not say what it is: %2")
+                        .arg(host.name(), answer->errorOutput.trimmed().section(u'\n', -1)),
+                    {}, QStringLiteral("on"));
+    return answer->output.split(u'\n');
+}
+
+// The operating-system user of the new server: the upstream's own where both share a machine, so that both
+// can share what they must.
+QString serverUser(const AddStandbyFacts &facts, Host &host)
+{
+    QString user;
+    if (host.isLocal()) {
+        const Node *upstream = facts.upstreamOf({});
+        const HostBinding *binding = upstream ? facts.binding(upstream->id) : nullptr;
+        if (!binding && !facts.bindings.isEmpty())
+            binding = &facts.bindings.first();
+        user = binding ? binding->owner : QString();
+    }
+    if (user.isEmpty() && (facts.currentUser == QStringLiteral("root") || !host.isLocal()))
+        user = QStringLiteral("postgres"); // PostgreSQL refuses root
+    if (user == facts.currentUser || !host.canRunAs(user))
+        return {};
+    return user;
+}
+
+QStringList keepersOf(const TargetMachine &target, bool systemd, bool debian, const AddStandbyFacts &facts)
+{
+    QStringList out{QStringLiteral("pg_ctl")};
+    const bool debianPrograms = facts.binDirectory.startsWith(QStringLiteral("/usr/lib/postgresql/"));
+    if (debian && debianPrograms && (target.canAdmin || facts.serverUser() == QStringLiteral("postgres")))
+        out << QStringLiteral("pg_ctlcluster");
+    if (systemd && target.canAdmin)
+        out << QStringLiteral("systemd");
+    return out;
+}
+
+// How the standbys replicate: our model for role, passfile and the upstream's address.
+QList<Endpoint> modelConninfos(const AddStandbyFacts &facts)
+{
+    QList<Endpoint> all;
+    for (const NodeSnapshot &snapshot : facts.snapshots) {
+        if (snapshot.role != Role::Standby || snapshot.primaryConninfo.isEmpty())
+            continue;
+        if (const auto parsed = Endpoint::parse(snapshot.primaryConninfo); parsed && !parsed->isEmpty())
+            all << parsed->first();
+    }
+    return all;
+}
+
+// libpq ignores a passfile that others may read, and so do we.
+bool hasLine(Host &host, const QString &path, const QString &serverUser, const Endpoint &upstream,
+             const QString &role)
+{
+    const auto owner = host.ownership(path);
+    if (!owner || owner->isDirectory || (owner->mode & 077) != 0)
+        return false;
+    const auto content = host.readFile(path, serverUser);
+    return content &&
+           passfilePassword(*content, upstream.host, upstream.port, QStringLiteral("replication"), role);
+}
+
+void findPassfiles(AddStandbyFacts &facts, Host &host, const QList<Endpoint> &models)
+{
+    QStringList candidates;
+    if (host.isLocal())
+        candidates << facts.spec.replicationPassfile;
+    for (const Endpoint &model : models)
+        candidates << model.options.value(QStringLiteral("passfile"));
+    if (!facts.target.home.isEmpty())
+        candidates << facts.target.home + QStringLiteral("/.pgpass");
+    candidates.removeAll(QString());
+    candidates.removeDuplicates();
+    for (const WatchedNode &node : facts.spec.nodes) {
+        for (const QString &path : std::as_const(candidates)) {
+            if (!hasLine(host, path, facts.runAs, facts.seen(node), facts.spec.replicationUser))
+                continue;
+            facts.sharedPassfiles.insert(node.id, path);
+            facts.haveReplicationSecret = true;
+            if (facts.spec.replicationPassfile.isEmpty() && host.isLocal())
+                facts.spec.replicationPassfile = path;
+            break;
+        }
+    }
+    if (!facts.haveReplicationSecret)
+        facts.haveReplicationSecret = replicationPassword(facts.spec, {}).has_value();
+}
+
+} // namespace
+
+Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, std::stop_token stop)
+{
+    const QString key = on == QLatin1String("compose") ? localHostKey : on;
+    const auto host = hostOf(key);
+    if (!host)
+        return fail(QStringLiteral("\"%1\" is not a place for a standby.").arg(on),
+                    QStringLiteral("Choose compose, local or ssh:HOST."), QStringLiteral("on"));
+    facts.target = {};
+    facts.target.place = key;
+    const auto lines = linesOf(*host, askMachine, {}, stop);
+    if (!lines)
+        return tl::unexpected(lines.error());
+    if (lines->size() < 4)
+        return fail(QStringLiteral("%1 does not say what it is.").arg(host->name()), {},
+                    QStringLiteral("on"));
+    facts.currentUser = lines->at(0).trimmed();
+    facts.target.name = lines->at(1).trimmed();
+    facts.target.canAdmin =
+        facts.currentUser == QStringLiteral("root") || host->canRunAs(QStringLiteral("root"));
+    facts.target.admin = facts.currentUser == QStringLiteral("root") ? QString() : QStringLiteral("root");
+    facts.runAs = serverUser(facts, *host);
+    facts.binDirectory.clear();
+    if (const Node *upstream = facts.upstreamOf({}))
+        facts.binDirectory = host->binDirectory(upstream->versionNum / 10000).value_or(QString());
+    facts.target.keepers = keepersOf(facts.target, lines->at(2) == QStringLiteral("yes"),
+                                     lines->at(3) == QStringLiteral("yes"), facts);
+    if (const auto home = linesOf(*host, askHome, {facts.serverUser()}, stop))
+        facts.target.home = home->first().trimmed();
+    const QList<Endpoint> models = modelConninfos(facts);
+    for (const Endpoint &model : models)
+        if (facts.spec.replicationUser.isEmpty())
+            facts.spec.replicationUser = model.user;
+    facts.sharedPassfiles.clear();
+    facts.haveReplicationSecret = false;
+    findPassfiles(facts, *host, models);
+    if (stop.stop_requested())
+        return fail(QStringLiteral("Cancelled."));
+    return facts;
+}
+
+} // namespace understudy
