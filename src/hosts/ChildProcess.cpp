@@ -103,8 +103,10 @@ int spawn(const ChildRequest &request, int in, int out, int err, pid_t &pid)
     return failed;
 }
 
+using Taker = std::function<void(const QByteArray &bytes)>;
+
 /// Reads what is there without waiting. False at the end of the file.
-bool drain(int fd, QByteArray *raw, LineSplitter &lines)
+bool drain(int fd, const Taker &take)
 {
     std::array<char, 65536> buffer;
     for (;;) {
@@ -113,10 +115,7 @@ bool drain(int fd, QByteArray *raw, LineSplitter &lines)
             continue;
         if (n <= 0)
             return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-        const QByteArray bytes(buffer.data(), qsizetype(n));
-        if (raw && raw->size() < maxOutput)
-            *raw += bytes;
-        lines.feed(bytes);
+        take(QByteArray(buffer.data(), qsizetype(n)));
     }
 }
 
@@ -144,7 +143,7 @@ Result<ChildOutcome> runChild(const ChildRequest &request, std::stop_token stop,
         return cannot(errno);
     Fd err(errPipe[0]), errEnd(errPipe[1]);
     Fd in, wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!openInput(request.input, in) || wake.get() < 0)
+    if (wake.get() < 0 || (request.inputHandle < 0 && !openInput(request.input, in)))
         return cannot(errno);
     ::fcntl(out.get(), F_SETFL, O_NONBLOCK);
     ::fcntl(err.get(), F_SETFL, O_NONBLOCK);
@@ -152,7 +151,9 @@ Result<ChildOutcome> runChild(const ChildRequest &request, std::stop_token stop,
     QElapsedTimer clock;
     clock.start();
     pid_t pid = 0;
-    if (const int code = spawn(request, in.get(), outEnd.get(), errEnd.get(), pid); code != 0)
+    if (const int code = spawn(request, request.inputHandle < 0 ? in.get() : request.inputHandle,
+                               outEnd.get(), errEnd.get(), pid);
+        code != 0)
         return cannot(code);
     outEnd.reset();
     errEnd.reset();
@@ -166,22 +167,45 @@ Result<ChildOutcome> runChild(const ChildRequest &request, std::stop_token stop,
 
     ChildOutcome outcome;
     LineSplitter outLines(Stream::Output, sink), errLines(Stream::Error, sink);
+    bool enough = false;
+    const Taker takeOutput = [&](const QByteArray &bytes) {
+        if (request.onBytes) {
+            enough |= !request.onBytes(Stream::Output, bytes);
+            return;
+        }
+        if (outcome.output.size() < maxOutput)
+            outcome.output += bytes;
+        outLines.feed(bytes);
+    };
+    const Taker takeError = [&](const QByteArray &bytes) {
+        if (request.onBytes)
+            enough |= !request.onBytes(Stream::Error, bytes);
+        else
+            errLines.feed(bytes);
+    };
     const auto signalGroup = [&](int number) {
         if (::kill(-pid, number) != 0 && errno == EPERM && request.signalElsewhere)
             request.signalElsewhere(number, pid);
     };
-    bool outOpen = true, errOpen = true, killed = false;
+    bool outOpen = true, errOpen = true, killed = false, asked = false;
     qint64 termAt = -1;
     while (!hasEnded(pid)) {
         const qint64 now = clock.elapsed();
         if (termAt < 0) {
             outcome.cancelled = stop.stop_requested();
             outcome.timedOut = !outcome.cancelled && request.timeoutMs > 0 && now >= request.timeoutMs;
-            if (outcome.cancelled || outcome.timedOut) {
+            if (outcome.cancelled || outcome.timedOut || enough) {
                 termAt = now;
-                signalGroup(SIGTERM);
-                signalGroup(SIGCONT); // A stopped process cannot hear TERM.
+                asked = !enough && request.askToEnd && request.askToEnd();
+                if (!asked) {
+                    signalGroup(SIGTERM);
+                    signalGroup(SIGCONT); // A stopped process cannot hear TERM.
+                }
             }
+        } else if (asked && (enough || now - termAt >= request.graceMs)) {
+            asked = false;
+            termAt = now;
+            signalGroup(SIGTERM);
         } else if (!killed && now - termAt >= request.graceMs) {
             killed = true;
             signalGroup(SIGKILL);
@@ -198,9 +222,9 @@ Result<ChildOutcome> runChild(const ChildRequest &request, std::stop_token stop,
                                   pollfd{termAt < 0 ? wake.get() : -1, POLLIN, 0}};
         ::poll(fds.data(), fds.size(), int(wait));
         if (fds[0].revents)
-            outOpen = drain(out.get(), &outcome.output, outLines);
+            outOpen = drain(out.get(), takeOutput);
         if (fds[1].revents)
-            errOpen = drain(err.get(), nullptr, errLines);
+            errOpen = drain(err.get(), takeError);
     }
     // Whoever of the group is left had the same TERM as its leader.
     if (termAt >= 0)
@@ -209,9 +233,9 @@ Result<ChildOutcome> runChild(const ChildRequest &request, std::stop_token stop,
     while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     if (outOpen)
-        drain(out.get(), &outcome.output, outLines);
+        drain(out.get(), takeOutput);
     if (errOpen)
-        drain(err.get(), nullptr, errLines);
+        drain(err.get(), takeError);
     outLines.finish();
     errLines.finish();
     outcome.errorOutput = errLines.text();

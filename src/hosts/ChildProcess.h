@@ -14,11 +14,17 @@ struct ChildRequest
     QByteArrayList argv; ///< argv[0] is an absolute path.
     QByteArrayList environment;
     QByteArray workingDirectory = "/";
-    QByteArray input; ///< What it reads on stdin; empty: /dev/null.
+    QByteArray input;     ///< What it reads on stdin; empty: /dev/null.
+    int inputHandle = -1; ///< Its stdin in place of `input`, for one that is talked to. Stays the caller's.
     int timeoutMs = 60000;
     int graceMs = 5000; ///< From TERM to KILL.
     /// Signals the process group when we may not do it ourselves (a child of sudo).
     std::function<void(int signal, qint64 group)> signalElsewhere;
+    /// Takes what it writes, as it comes, in place of the outcome's texts and the sink. False: nothing more
+    /// is expected of it, and it is ended.
+    std::function<bool(Stream stream, const QByteArray &bytes)> onBytes;
+    /// Stops it in another way than by TERM, which then follows after graceMs. False: by TERM after all.
+    std::function<bool()> askToEnd;
 };
 
 struct ChildOutcome

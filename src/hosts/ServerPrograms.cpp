@@ -60,7 +60,7 @@ QList<ServerPrograms> serverPrograms(const QStringList &path,
     return out;
 }
 
-Result<QString> pickPrograms(const QList<ServerPrograms> &found, int major)
+Result<QString> pickPrograms(const QList<ServerPrograms> &found, int major, const QString &machine)
 {
     const ServerPrograms *best = nullptr;
     for (const ServerPrograms &programs : found) {
@@ -70,12 +70,13 @@ Result<QString> pickPrograms(const QList<ServerPrograms> &found, int major)
     if (best)
         return best->directory;
     if (major == 0) {
-        return fail(QStringLiteral("PostgreSQL's server programs are not installed on this machine."),
+        return fail(QStringLiteral("PostgreSQL's server programs are not installed on %1.").arg(machine),
                     QStringLiteral("Install the package \"postgresql\"."));
     }
-    return fail(
-        QStringLiteral("The server programs of PostgreSQL %1 are not installed on this machine.").arg(major),
-        QStringLiteral("Install the package \"postgresql-%1\".").arg(major));
+    return fail(QStringLiteral("The server programs of PostgreSQL %1 are not installed on %2.")
+                    .arg(major)
+                    .arg(machine),
+                QStringLiteral("Install the package \"postgresql-%1\".").arg(major));
 }
 
 } // namespace understudy

@@ -23,7 +23,8 @@ int majorOf(const QString &versionLine);
 QList<ServerPrograms> serverPrograms(const QStringList &path,
                                      const std::function<QString(const QString &program)> &versionLine);
 
-/// The newest folder of @p major (0: any) among them.
-Result<QString> pickPrograms(const QList<ServerPrograms> &found, int major);
+/// The newest folder of @p major (0: any) among them; @p machine is for the words of the error.
+Result<QString> pickPrograms(const QList<ServerPrograms> &found, int major,
+                             const QString &machine = QStringLiteral("this machine"));
 
 } // namespace understudy

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hosts/SshTunnel.h"
 
+#include "hosts/SshWords.h"
 #include "model/Reach.h"
 
 #include <QFile>
@@ -123,19 +124,6 @@ void end(pid_t pid)
     ::waitpid(pid, nullptr, 0);
 }
 
-/// The line that tells why: ssh says it last. What comes before is a banner or a warning.
-QString reasonIn(const QByteArray &said)
-{
-    if (said.contains("REMOTE HOST IDENTIFICATION HAS CHANGED"))
-        return QStringLiteral("REMOTE HOST IDENTIFICATION HAS CHANGED");
-    const QStringList lines = QString::fromUtf8(said).split(u'\n', Qt::SkipEmptyParts);
-    for (auto it = lines.crbegin(); it != lines.crend(); ++it) {
-        if (!it->trimmed().isEmpty())
-            return it->trimmed();
-    }
-    return {};
-}
-
 } // namespace
 
 struct SshTunnel::State
@@ -223,7 +211,8 @@ void SshTunnel::keep(const std::shared_ptr<State> &state)
             ::close(std::exchange(state->errors, -1));
         if (state->quit)
             break;
-        const QString reason = late ? QStringLiteral("it timed out while connecting") : reasonIn(state->said);
+        const QString reason =
+            late ? QStringLiteral("it timed out while connecting") : sshReason(state->said);
         state->failure = sshError(state->sshHost, reason);
         failures = wasOpen && Clock::now() - started > longLife ? 0 : failures + 1;
         // Another program took the port between two looks.
@@ -277,7 +266,7 @@ QString SshTunnel::words() const
 {
     const std::lock_guard lock(m_state->mutex);
     m_state->drain();
-    return reasonIn(m_state->said);
+    return sshReason(m_state->said);
 }
 
 } // namespace understudy

@@ -36,7 +36,4 @@ private:
     std::unique_ptr<Thread> m_thread;
 };
 
-/// What ssh's own words mean and what to do, one sentence. Pure.
-Error sshError(const QString &sshHost, const QString &words);
-
 } // namespace understudy

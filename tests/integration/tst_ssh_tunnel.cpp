@@ -3,6 +3,7 @@
 #include "SshServer.h"
 #include "TestServer.h"
 #include "hosts/SshTunnels.h"
+#include "hosts/SshWords.h"
 #include "monitor/ClusterMonitor.h"
 
 #include <QElapsedTimer>

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "hosts/SshConnection.h"
+
+#include <QHash>
+
+namespace understudy {
+
+/// A user of the other machine's operating system.
+struct SshUser
+{
+    QString name;
+    int uid = -1;
+    int gid = -1;
+    QString home;
+};
+
+/// Who is who on one machine, and how commands run there as somebody else: as root with setpriv or runuser,
+/// else with sudo. A password that sudo wants is asked for once and stays in memory. Any thread.
+class SshUsers
+{
+public:
+    explicit SshUsers(SshConnection &connection) : m_connection(connection) {}
+
+    /// Empty: who is logged in. An error when there is no such user.
+    Result<SshUser> find(const QString &name, std::stop_token stop);
+
+    struct Way
+    {
+        QStringList before; ///< In front of the shell (SshCall::before).
+        QByteArray secret;  ///< SshCall::secret
+        QStringList drop;   ///< In front of the command itself.
+    };
+    Result<Way> way(const SshUser &user, std::stop_token stop);
+    /// sudo did not take the password any more.
+    void forget();
+
+private:
+    Result<bool> sudoIsFree(const QString &user, std::stop_token stop);
+    Result<void> askForSudo(const QString &user, std::stop_token stop);
+
+    SshConnection &m_connection;
+    std::mutex m_mutex;
+    QHash<QString, SshUser> m_users;
+    std::mutex m_sudoMutex; ///< Held while somebody is asked.
+    QHash<QString, bool> m_sudoFree;
+    QByteArray m_sudoPassword;
+};
+
+} // namespace understudy
