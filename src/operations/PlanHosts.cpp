@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/PlanHosts.h"
 
+#include "hosts/SshHost.h"
 #include "hosts/compose/EngineHost.h"
 
 namespace understudy {
@@ -11,6 +12,8 @@ std::shared_ptr<Host> hostOf(const QString &key)
         return localHost();
     if (key == engineHostKey)
         return engineHost();
+    if (key.startsWith(sshPrefix))
+        return sshHost(key.mid(sshPrefix.size()));
     return nullptr;
 }
 

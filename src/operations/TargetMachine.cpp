@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/TargetMachine.h"
 
+#include "hosts/SshFacts.h"
 #include "operations/AddStandby.h"
 #include "operations/Passfile.h"
 #include "operations/PlanHosts.h"
@@ -63,6 +64,69 @@ QStringList keepersOf(const TargetMachine &target, bool systemd, bool debian, co
     if (systemd && target.canAdmin)
         out << QStringLiteral("systemd");
     return out;
+}
+
+bool isLoopback(const QString &host)
+{
+    return host.startsWith(u'/') || host == QLatin1String("localhost") ||
+           host.startsWith(QLatin1String("127.")) || host == QLatin1String("::1");
+}
+
+/// Something of PostgreSQL answers there, asked from the machine itself.
+bool answers(const AddStandbyFacts &facts, Host &host, const QString &at, int port, std::stop_token stop)
+{
+    Command ask;
+    ask.argv = {facts.binDirectory + QStringLiteral("/pg_isready"),
+                QStringLiteral("-q"),
+                QStringLiteral("-t"),
+                QStringLiteral("3"),
+                QStringLiteral("-h"),
+                at,
+                QStringLiteral("-p"),
+                QString::number(port)};
+    ask.timeoutMs = 10000;
+    const auto answer = host.run(ask, std::move(stop));
+    return answer && (answer->exitCode == 0 || answer->exitCode == 1); // 1: it answers, but admits nobody now
+}
+
+// By which host another machine may reach a node, likeliest first. A loopback address means itself there, so
+// it stands only where the way to the node leads through that very machine, or where that machine is ours.
+QStringList waysTo(const WatchedNode &node, const SshFacts &machine, const QList<Endpoint> &models)
+{
+    const Endpoint &e = node.endpoint;
+    QStringList hosts;
+    if (!isLoopback(e.host) && e.ssh.isEmpty())
+        hosts << e.host;
+    if (e.ssh == machine.destination || (!isLoopback(e.host) && !e.ssh.isEmpty()))
+        hosts << e.host;
+    for (const Endpoint &model : models)
+        if (model.port == e.port && !isLoopback(model.host))
+            hosts << model.host;
+    if (isLoopback(e.host) && e.ssh.isEmpty() && !machine.clientAddress.isEmpty())
+        hosts << machine.clientAddress;
+    hosts.removeDuplicates();
+    return hosts;
+}
+
+void findWays(AddStandbyFacts &facts, Host &host, const SshFacts &machine, const QList<Endpoint> &models,
+              std::stop_token stop)
+{
+    for (const WatchedNode &node : facts.spec.nodes) {
+        const QStringList hosts = waysTo(node, machine, models);
+        if (hosts.isEmpty())
+            continue;
+        QString way = hosts.first();
+        // Which one is right is proved by pre-flight's login; here one that answers at all is preferred.
+        for (const QString &candidate : hosts) {
+            if (hosts.size() == 1 || facts.binDirectory.isEmpty())
+                break;
+            if (answers(facts, host, candidate, node.endpoint.port, stop)) {
+                way = candidate;
+                break;
+            }
+        }
+        facts.target.seenHosts.insert(node.id, way);
+    }
 }
 
 // How the standbys replicate: our model for role, passfile and the upstream's address.
@@ -150,6 +214,13 @@ Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, st
     for (const Endpoint &model : models)
         if (facts.spec.replicationUser.isEmpty())
             facts.spec.replicationUser = model.user;
+    if (key.startsWith(sshPrefix)) {
+        const auto machine = sshFacts(key.mid(sshPrefix.size()), stop);
+        if (!machine)
+            return tl::unexpected(machine.error());
+        facts.target.address = machine->resolvedHost;
+        findWays(facts, *host, *machine, models, stop);
+    }
     facts.sharedPassfiles.clear();
     facts.haveReplicationSecret = false;
     findPassfiles(facts, *host, models);
