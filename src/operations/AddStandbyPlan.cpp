@@ -53,6 +53,11 @@ void addEndpoints(Plan &plan, const AddStandbyDraft &d, const AddStandbyFacts &f
         plan.lockNode = keyOf(*watched, facts);
         plan.endpoints.insert(plan.lockNode, watched->endpoint);
     }
+    for (const WatchedNode &node : facts.spec.nodes) {
+        const QString key = keyOf(node, facts);
+        if (plan.endpoints.contains(key) && facts.seen(node).host != node.endpoint.host)
+            plan.seenHosts.insert(key, facts.seen(node).host);
+    }
     plan.endpoints.insert(d.request.name, ownEndpoint(d, facts));
 }
 

@@ -46,9 +46,17 @@ QString shown(const SqlAction &a)
     return a.sql + u';';
 }
 
+// What happens on another machine says so first.
+QString whereOf(const QString &host)
+{
+    const QString ssh = QStringLiteral("ssh:");
+    return host.startsWith(ssh) ? QStringLiteral("# on %1\n").arg(quote::visible(host.mid(ssh.size())))
+                                : QString();
+}
+
 QString shown(const CommandAction &a)
 {
-    return a.shown.isEmpty() ? wrapped(a.command.argv) : a.shown;
+    return whereOf(a.host) + (a.shown.isEmpty() ? wrapped(a.command.argv) : a.shown);
 }
 
 QString shown(const FileAction &a)
@@ -60,7 +68,7 @@ QString shown(const FileAction &a)
                              ? QStringLiteral("%1, added:").arg(a.path)
                              : QStringLiteral("%1, mode %2:")
                                    .arg(a.path, QStringLiteral("%1").arg(a.mode, 4, 8, QLatin1Char('0')));
-    return head + u'\n' + lines.join(u'\n');
+    return whereOf(a.host) + head + u'\n' + lines.join(u'\n');
 }
 
 QString shown(const WaitAction &a)

@@ -122,6 +122,8 @@ struct Plan
     QString cluster;
     QString subject;                   ///< "standby2"
     QMap<QString, Endpoint> endpoints; ///< By node name
+    /// By node: its host as the machine of `hosts` reaches it, where that differs. Its script runs there.
+    QMap<QString, QString> seenHosts;
     QStringList hosts;
     QString lockNode; ///< Key into endpoints: where the cluster's advisory lock is taken, its primary.
     QList<Step> steps;

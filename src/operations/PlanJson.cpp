@@ -248,6 +248,7 @@ QJsonObject toJson(const Plan &plan)
             {"cluster"_L1, plan.cluster},
             {"subject"_L1, plan.subject},
             {"endpoints"_L1, endpoints},
+            {"seen_hosts"_L1, fromMap(plan.seenHosts)},
             {"hosts"_L1, QJsonArray::fromStringList(plan.hosts)},
             {"lock_node"_L1, plan.lockNode},
             {"steps"_L1, steps},
@@ -279,6 +280,7 @@ Result<Plan> planFromJson(const QJsonObject &o)
         plan.steps << *step;
     }
     plan.facts = readMap(o["facts"_L1]);
+    plan.seenHosts = readMap(o["seen_hosts"_L1]);
     return plan;
 }
 

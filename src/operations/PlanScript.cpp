@@ -2,6 +2,7 @@
 #include "operations/Plan.h"
 
 #include "model/Quote.h"
+#include "operations/PlanHosts.h"
 
 #include <QRegularExpression>
 #include <QSet>
@@ -127,6 +128,7 @@ public:
 
 private:
     void findVariables();
+    QString whereToRun() const;
     QString head() const;
     QString rollback() const;
     QString step(const Step &step, int number) const;
@@ -202,8 +204,9 @@ QString ScriptWriter::statement(const QString &node, const QString &sql, const Q
             variables += QStringLiteral(" -v %1=\"$%1\"").arg(name);
         named << name;
     }
-    const QString call =
-        before + u' ' + quote::shellWord(m_plan.endpoints.value(node).conninfo()) + variables;
+    Endpoint endpoint = m_plan.endpoints.value(node);
+    endpoint.host = m_plan.seenHosts.value(node, endpoint.host);
+    const QString call = before + u' ' + quote::shellWord(endpoint.conninfo()) + variables;
     const QString here = QStringLiteral(" <<'END_OF_SQL'\n") + text + QStringLiteral(";\nEND_OF_SQL\n");
     if (keep && m_used.contains(storeAs))
         return storeAs + QStringLiteral("=$(") + call + here + QStringLiteral(")\n");
@@ -294,10 +297,20 @@ QString ScriptWriter::action(const Action &action, bool keep) const
     return std::visit([&](const auto &a) { return run(a, keep); }, action);
 }
 
+QString ScriptWriter::whereToRun() const
+{
+    for (const QString &host : m_plan.hosts)
+        if (host.startsWith(sshPrefix))
+            return QStringLiteral(
+                       "To be run on %1, by a user who may act as root and as the server's user there.")
+                .arg(placeWords(host));
+    return QStringLiteral("To be run on the machine it was made on.");
+}
+
 QString ScriptWriter::head() const
 {
     QString text =
-        QStringLiteral("#!/usr/bin/env bash\n") + comment(m_plan.title) +
+        QStringLiteral("#!/usr/bin/env bash\n") + comment(m_plan.title) + comment(whereToRun()) +
         comment(QStringLiteral("Made by Understudy. If a step fails, what was made so far is undone.")) +
         QStringLiteral("# Text in single quotes is meant for another shell or for PostgreSQL:\n"
                        "# shellcheck disable=SC2016,SC1003\n"

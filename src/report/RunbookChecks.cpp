@@ -111,7 +111,11 @@ QString facts(const View &view)
         table.row({QStringLiteral("Service"), code(view.service)});
         table.row({QStringLiteral("Volume"), code(view.volume)});
     }
+    if (!view.machine.isEmpty())
+        table.row({QStringLiteral("Machine"), code(view.machine) + QStringLiteral(", over ssh")});
     table.row({QStringLiteral("Data directory"), code(view.dataDirectory)});
+    if (!view.inCompose() && !view.keeper.isEmpty())
+        table.row({QStringLiteral("Kept by"), code(view.keeper)});
     table.row({QStringLiteral("Mode"),
                view.in.request.synchronous ? QStringLiteral("synchronous") : QStringLiteral("asynchronous")});
     table.row({QStringLiteral("Replication role"),

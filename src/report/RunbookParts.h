@@ -13,6 +13,8 @@ struct View
 
     const RunbookInput &in;
     QString name, slot, dataDirectory, replicationUser;
+    QString machine;                      ///< Reached over ssh; empty: this one.
+    QString keeper;                       ///< What starts and stops it; empty for a Compose project.
     QString composeFile, service, volume; ///< Of a Compose project; empty elsewhere.
     int port = 0;
     const Cluster *before = nullptr; ///< The cluster of the upstream; null when nothing was seen.

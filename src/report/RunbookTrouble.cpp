@@ -21,12 +21,23 @@ QString onUpstream(const View &view, const QString &sql)
     return view.upstreamPsql() + QStringLiteral(" -c ") + quote::shellWord(sql);
 }
 
+/// A command where the new standby runs.
+QString there(const View &view, const QString &command)
+{
+    return view.machine.isEmpty()
+               ? command
+               : QStringLiteral("ssh %1 %2").arg(quote::shellWord(view.machine), quote::shellWord(command));
+}
+
 /// The same addition with one thing changed.
 QString again(const View &view, const QString &option, const QString &value)
 {
-    return QStringLiteral("understudy add-standby %1 --name %2 %3 %4 --yes")
+    const QString place = view.machine.isEmpty()
+                              ? QString()
+                              : QStringLiteral(" --on ssh:%1").arg(quote::shellWord(view.machine));
+    return QStringLiteral("understudy add-standby %1%2 --name %3 %4 %5 --yes")
         .arg(quote::shellWord(view.in.spec.source.isEmpty() ? view.in.spec.title : view.in.spec.source),
-             quote::shellWord(view.name), option, value);
+             place, quote::shellWord(view.name), option, value);
 }
 
 /// Compose's words for the project: those that the plan itself uses.
@@ -58,7 +69,7 @@ Trouble portTaken(const View &view)
         QStringLiteral("Another program listens on port %1. Find it, or choose another port; the slot and "
                        "the %2 are undone by then.")
             .arg(port, view.inCompose() ? QStringLiteral("service") : QStringLiteral("directory"));
-    trouble.fix = QStringLiteral("ss -ltnp 'sport = :%1'\n").arg(port) +
+    trouble.fix = there(view, QStringLiteral("ss -ltnp 'sport = :%1'").arg(port)) + u'\n' +
                   again(view, QStringLiteral("--port"), QString::number(view.port + 1));
     return trouble;
 }
@@ -77,8 +88,8 @@ Trouble diskFull(const View &view)
     trouble.fix = view.inCompose()
                       ? QStringLiteral("df -h \"$(docker info --format '{{.DockerRootDir}}')\"\n"
                                        "docker system df")
-                      : QStringLiteral("df -h %1\n").arg(quote::shellWord(view.dataDirectory)) +
-                            again(view, QStringLiteral("--data-dir"), QStringLiteral("DIRECTORY"));
+                      : there(view, QStringLiteral("df -h %1").arg(quote::shellWord(view.dataDirectory))) +
+                            u'\n' + again(view, QStringLiteral("--data-dir"), QStringLiteral("DIRECTORY"));
     return trouble;
 }
 

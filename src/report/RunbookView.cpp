@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/Quote.h"
+#include "operations/PlanHosts.h"
 #include "report/Markdown.h"
 #include "report/RunbookParts.h"
 
@@ -26,6 +27,10 @@ View::View(const RunbookInput &input) : in(input)
     if (name.isEmpty())
         name = in.plan.subject;
     slot = chosen(in.request.slot, QStringLiteral("slot"));
+    const QString on = chosen(in.request.on, QStringLiteral("on"));
+    if (on.startsWith(sshPrefix))
+        machine = placeWords(on);
+    keeper = chosen(in.request.keeper, QStringLiteral("keeper"));
     composeFile = facts.value(QStringLiteral("compose_file"));
     service = facts.value(QStringLiteral("service"));
     volume = facts.value(QStringLiteral("volume"));

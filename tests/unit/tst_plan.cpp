@@ -77,6 +77,9 @@ private Q_SLOTS:
     void steps();
     void jsonRoundTrip();
     void hostileJson();
+    void onAnotherMachine();
+    void keepers_data();
+    void keepers();
     void shownCommandsHideSecrets();
     void scriptIsShellcheckClean_data();
     void scriptIsShellcheckClean();
@@ -189,6 +192,86 @@ void TestPlan::jsonRoundTrip()
     QCOMPARE(QJsonDocument(toJson(*back)).toJson(), text);
     QCOMPARE(back->toScript(), plan.toScript());
     QCOMPARE(back->endpoints, plan.endpoints);
+}
+
+namespace {
+
+/// The target is db2, which reaches the primary by its name.
+AddStandbyFacts factsOnDb2()
+{
+    AddStandbyFacts f = someFacts();
+    f.target.place = QStringLiteral("ssh:db2");
+    f.target.address = QStringLiteral("db2.example");
+    f.target.keepers = {QStringLiteral("pg_ctl"), QStringLiteral("systemd")};
+    f.target.canAdmin = true;
+    f.target.seenHosts.insert(QStringLiteral("127.0.0.1:5432"), QStringLiteral("db1.example"));
+    return f;
+}
+
+} // namespace
+
+void TestPlan::onAnotherMachine()
+{
+    AddStandbyRequest request = someRequest();
+    QCOMPARE(validate(request, factsOnDb2()).first().field, QStringLiteral("on")); // db2 is not this machine
+    request.on = QStringLiteral("ssh:db2");
+    QCOMPARE(validate(request, someFacts()).first().field, QStringLiteral("on")); // nobody looked at db2
+    request.keeper = QStringLiteral("pg_ctlcluster");
+    QCOMPARE(validate(request, factsOnDb2()).first().field, QStringLiteral("keeper"));
+    request.keeper = QStringLiteral("cron");
+    QCOMPARE(validate(request, factsOnDb2()).first().field, QStringLiteral("keeper"));
+    request.keeper.clear();
+    QCOMPARE(keeperFor(request, factsOnDb2()), QStringLiteral("systemd"));
+    // A port or directory of this machine's servers is free on db2.
+    request.port = 5432;
+    request.dataDirectory = QStringLiteral("/srv/demo/primary");
+    const auto plan = planAddStandby(request, factsOnDb2());
+    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+    QCOMPARE(plan->hosts, QStringList{QStringLiteral("ssh:db2")});
+    // We go on reaching the primary as before; the copy and the script, which run on db2, by its name.
+    QCOMPARE(plan->endpoints.value(QStringLiteral("primary")).host, QStringLiteral("127.0.0.1"));
+    QVERIFY(plan->toScript().contains(QStringLiteral("host=db1.example")));
+    QVERIFY(!plan->toScript().contains(QStringLiteral("host=127.0.0.1")));
+    QVERIFY(plan->toScript().contains(QStringLiteral("# To be run on db2,")));
+    const auto back = planFromJson(toJson(*plan));
+    QVERIFY(back);
+    QCOMPARE(back->seenHosts, plan->seenHosts);
+    QString shown;
+    bool registered = false;
+    for (const Step &step : plan->steps) {
+        shown += step.shownCommands().join(u'\n');
+        registered = registered || step.id == QLatin1String("register");
+    }
+    QVERIFY(registered);
+    QVERIFY(shown.contains(QStringLiteral("# on db2\n")));
+    QVERIFY(shown.contains(QStringLiteral("pg_basebackup")) &&
+            shown.contains(QStringLiteral("host=db1.example")));
+    QVERIFY(!shown.contains(QStringLiteral("host=127.0.0.1")));
+}
+
+void TestPlan::keepers_data()
+{
+    QTest::addColumn<QString>("config");
+    QTest::addColumn<bool>("there");
+    QTest::addColumn<QString>("keeper");
+    const QString data = QStringLiteral("/srv/demo/primary/postgresql.conf");
+    const QString debian = QStringLiteral("/etc/postgresql/15/main/postgresql.conf");
+    QTest::newRow("with its data") << data << true << "pg_ctl";
+    QTest::newRow("as Debian keeps it") << debian << true << "pg_ctlcluster";
+    QTest::newRow("without the tools") << debian << false << "pg_ctl";
+}
+
+void TestPlan::keepers()
+{
+    QFETCH(QString, config);
+    QFETCH(bool, there);
+    AddStandbyFacts f = someFacts();
+    f.serverSettings[QStringLiteral("127.0.0.1:5432")].insert(
+        QStringLiteral("config_file"), {config, QStringLiteral("override"), QString()});
+    f.target.keepers = {QStringLiteral("pg_ctl")};
+    if (there)
+        f.target.keepers << QStringLiteral("pg_ctlcluster");
+    QTEST(keeperFor(someRequest(), f), "keeper");
 }
 
 void TestPlan::hostileJson()

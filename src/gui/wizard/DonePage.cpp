@@ -79,7 +79,7 @@ void DonePage::enter()
     m_headline->setText(tr("%1 is streaming").arg(request.name));
 
     QList<FactsGrid::Fact> facts{
-        {tr("Address"), QStringLiteral("127.0.0.1:%1").arg(request.port), true},
+        {tr("Address"), addressOfNew(m_state), true},
         {tr("Upstream and slot"), tr("%1, %2").arg(m_state.nodeName(request.upstream), request.slot), true}};
     facts << placeFacts(m_state, false);
     facts.append({tr("Mode"), request.synchronous ? tr("synchronous") : tr("asynchronous")});

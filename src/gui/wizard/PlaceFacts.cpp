@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/wizard/PlaceFacts.h"
 
+#include "operations/PlanHosts.h"
+
 #include <QCoreApplication>
 #include <QFileInfo>
 
@@ -24,8 +26,16 @@ QString composeFileName(const WizardState &state)
 QList<FactsGrid::Fact> placeFacts(const WizardState &state, bool brief)
 {
     const AddStandbyRequest &request = state.request;
-    if (!state.inCompose())
-        return {{brief ? tr("Directory") : tr("Data directory"), request.dataDirectory, true}};
+    if (!state.inCompose()) {
+        QList<FactsGrid::Fact> facts;
+        const bool elsewhere = request.on.startsWith(sshPrefix);
+        if (elsewhere)
+            facts.append({tr("Machine"), placeWords(request.on), true});
+        facts.append({brief ? tr("Directory") : tr("Data directory"), request.dataDirectory, true});
+        if (!request.keeper.isEmpty() && (elsewhere || request.keeper != QLatin1String("pg_ctl")))
+            facts.append({tr("Kept by"), request.keeper, true});
+        return facts;
+    }
     // As the engine calls it: that is what a person finds with `docker volume ls`.
     const QString volume = !brief && state.facts && state.facts->compose
                                ? state.facts->compose->volumeName(request.volume)
@@ -33,6 +43,14 @@ QList<FactsGrid::Fact> placeFacts(const WizardState &state, bool brief)
     return {{tr("Service"), request.service, true},
             {tr("Volume"), volume, true},
             {tr("File"), composeFileName(state), true}};
+}
+
+QString addressOfNew(const WizardState &state)
+{
+    const bool elsewhere = state.request.on.startsWith(sshPrefix) && state.facts;
+    return QStringLiteral("%1:%2")
+        .arg(elsewhere ? state.facts->target.address : QStringLiteral("127.0.0.1"))
+        .arg(state.request.port);
 }
 
 } // namespace understudy

@@ -11,6 +11,9 @@ namespace understudy {
 /// the volume and the file of a Compose project. @p brief: for a narrow column.
 QList<FactsGrid::Fact> placeFacts(const WizardState &state, bool brief);
 
+/// Where the new standby will answer: host and port, as others reach it.
+QString addressOfNew(const WizardState &state);
+
 /// The Compose file's name without its folder; empty when the cluster was not opened from one.
 QString composeFileName(const WizardState &state);
 

@@ -62,7 +62,7 @@ void PlanSide::setState(const WizardState &state)
         from += QStringLiteral(", :%1").arg(upstream->port);
     QList<FactsGrid::Fact> plan{{tr("New node"), request.name, true},
                                 {tr("Upstream"), from, true},
-                                {tr("Address"), QStringLiteral("127.0.0.1:%1").arg(request.port), true},
+                                {tr("Address"), addressOfNew(state), true},
                                 {tr("Slot"), request.slot, true}};
     plan << placeFacts(state, true);
     plan.append({tr("Mode"), request.synchronous ? tr("synchronous") : tr("asynchronous")});

@@ -244,7 +244,7 @@ void ReviewPage::showPlan()
 void ReviewPage::showFiles()
 {
     const AddStandbyRequest &request = m_state.request;
-    QList<FactsGrid::Fact> facts{{tr("Server"), QStringLiteral("127.0.0.1:%1").arg(request.port), true}};
+    QList<FactsGrid::Fact> facts{{tr("Server"), addressOfNew(m_state), true}};
     for (const FactsGrid::Fact &fact : placeFacts(m_state, false)) {
         // The file stands above its lines.
         if (fact.value != composeFileName(m_state))
