@@ -58,10 +58,14 @@ QByteArray newSshToken()
     return out;
 }
 
-SshConnection::~SshConnection()
+void SshConnection::close()
 {
-    if (!isOpen())
+    const std::lock_guard lock(m_mutex);
+    m_facts.reset();
+    if (!isOpen()) {
+        m_controlPath.clear();
         return;
+    }
     ChildRequest request;
     request.argv = {
         sshProgram(),          "-o", "ControlPath=" + QFile::encodeName(m_controlPath), "-O", "exit", "--",
@@ -69,6 +73,7 @@ SshConnection::~SshConnection()
     request.environment = ourEnvironment();
     request.timeoutMs = 3000;
     (void)runChild(request, {}, {});
+    m_controlPath.clear();
 }
 
 bool SshConnection::isOpen() const
@@ -87,16 +92,16 @@ Result<SshFacts> SshConnection::facts(std::stop_token stop)
     if (auto connected = connect(std::move(stop)); !connected)
         return tl::unexpected(connected.error());
     const std::lock_guard lock(m_mutex);
-    return *m_facts;
+    return m_facts ? Result<SshFacts>(*m_facts) : sshCancelled(m_destination); // Closed meanwhile.
 }
 
-Result<void> SshConnection::connect(std::stop_token stop)
+Result<QString> SshConnection::connect(std::stop_token stop)
 {
     const std::lock_guard lock(m_mutex);
     if (m_facts && isOpen())
-        return {};
+        return m_controlPath;
     if (auto good = checkSshDestination(m_destination); !good)
-        return good;
+        return tl::unexpected(good.error());
     if (sshProgram().isEmpty())
         return fail(QStringLiteral("There is no ssh on this machine."),
                     QStringLiteral("Install it (package openssh-client)."), QStringLiteral("ssh"));
@@ -110,7 +115,7 @@ Result<void> SshConnection::connect(std::stop_token stop)
     if (!facts)
         return tl::unexpected(facts.error());
     m_facts = std::move(*facts);
-    return {};
+    return m_controlPath;
 }
 
 Result<SshFacts> SshConnection::connectOnce(std::stop_token stop)
@@ -138,7 +143,7 @@ Result<SshFacts> SshConnection::connectOnce(std::stop_token stop)
         options << "-o"
                 << "BatchMode=yes";
     }
-    auto reply = speak(call, Way::Opens, options, environment, giveUp.get_token(), {});
+    auto reply = speak(call, Way::Opens, m_controlPath, options, environment, giveUp.get_token(), {});
     if (server) {
         if (stop.stop_requested())
             return sshCancelled(m_destination);
@@ -167,8 +172,9 @@ Result<SshFacts> SshConnection::connectOnce(std::stop_token stop)
 
 Result<SshReply> SshConnection::call(const SshCall &call, std::stop_token stop, const LineSink &sink)
 {
-    if (auto connected = connect(stop); !connected)
-        return tl::unexpected(connected.error());
+    const auto socket = connect(stop);
+    if (!socket)
+        return tl::unexpected(socket.error());
     while (!m_slots.try_acquire_for(std::chrono::milliseconds(50))) {
         if (stop.stop_requested()) {
             SshReply reply;
@@ -177,20 +183,20 @@ Result<SshReply> SshConnection::call(const SshCall &call, std::stop_token stop, 
         }
     }
     // Whoever gets past a connection that was lost this very moment asks nobody.
-    auto reply = speak(call, Way::Shares, {"-o", "ControlMaster=no", "-o", "BatchMode=yes"}, ourEnvironment(),
-                       std::move(stop), sink);
+    auto reply = speak(call, Way::Shares, *socket, {"-o", "ControlMaster=no", "-o", "BatchMode=yes"},
+                       ourEnvironment(), std::move(stop), sink);
     m_slots.release();
     return reply;
 }
 
-Result<SshReply> SshConnection::speak(const SshCall &call, Way way, const QByteArrayList &options,
-                                      const QByteArrayList &environment, std::stop_token stop,
-                                      const LineSink &sink)
+Result<SshReply> SshConnection::speak(const SshCall &call, Way way, const QString &controlPath,
+                                      const QByteArrayList &options, const QByteArrayList &environment,
+                                      std::stop_token stop, const LineSink &sink)
 {
     ChildRequest request;
     request.argv = QByteArrayList{sshProgram(), "-T", "-x", "-a"} + options;
     request.argv << "-o"
-                 << "ControlPath=" + QFile::encodeName(m_controlPath);
+                 << "ControlPath=" + QFile::encodeName(controlPath);
     for (const char *option :
          {"ServerAliveInterval=10", "ServerAliveCountMax=3", "ConnectTimeout=15", "PermitLocalCommand=no",
           "RemoteCommand=none", "ClearAllForwardings=yes", "LogLevel=INFO"})

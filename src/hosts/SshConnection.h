@@ -44,27 +44,29 @@ class SshConnection
 {
 public:
     explicit SshConnection(QString destination) : m_destination(std::move(destination)) {}
-    ~SshConnection();
+    ~SshConnection() { close(); }
     SshConnection(const SshConnection &) = delete;
     SshConnection &operator=(const SshConnection &) = delete;
 
     const QString &destination() const { return m_destination; }
     /// Connects if need be.
     Result<SshFacts> facts(std::stop_token stop);
+    void close(); ///< What still uses it loses it; the next call connects again.
     /// An error when the connection is lost before the script ended.
     Result<SshReply> call(const SshCall &call, std::stop_token stop, const LineSink &sink);
 
 private:
-    Result<void> connect(std::stop_token stop);
+    /// The socket of the connection.
+    Result<QString> connect(std::stop_token stop);
     Result<SshFacts> connectOnce(std::stop_token stop);
     bool isOpen() const;
-    QString controlPath() const;
     enum class Way {
         Opens,  ///< Makes the connection.
         Shares, ///< Takes the one that is there.
     };
-    Result<SshReply> speak(const SshCall &call, Way way, const QByteArrayList &options,
-                           const QByteArrayList &environment, std::stop_token stop, const LineSink &sink);
+    Result<SshReply> speak(const SshCall &call, Way way, const QString &controlPath,
+                           const QByteArrayList &options, const QByteArrayList &environment,
+                           std::stop_token stop, const LineSink &sink);
 
     const QString m_destination;
     mutable std::mutex m_mutex; ///< Held while it connects: people are asked once.

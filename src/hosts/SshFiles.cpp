@@ -50,7 +50,9 @@ Result<void> write(SshMachine &machine, const QString &path, const QByteArray &c
     // As root, it is written with root's rights and given away, as here; else as its owner. Over a link and
     // not through it. `sync FILE` is of coreutils 8.24.
     static const QString script =
+        // It tidies up even when nobody is there to hear its complaint.
         QStringLiteral("umask 077\n"
+                       "trap '' PIPE\n"
                        "case $1 in */*) d=${1%/*}; f=${1##*/};; *) d=.; f=$1;; esac\n"
                        "t=$(mktemp -- \"$d/.$f.XXXXXX\") || exit 1\n"
                        "trap 'rm -f -- \"$t\"' EXIT\n"

@@ -98,7 +98,8 @@ void closeSsh()
         const std::lock_guard lock(machines().mutex);
         all.swap(machines().byDestination);
     }
-    all.clear();
+    for (const auto &[destination, one] : all)
+        one->close();
     removeSshFolder();
 }
 

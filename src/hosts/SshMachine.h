@@ -11,6 +11,12 @@ class SshMachine
 public:
     explicit SshMachine(const QString &destination) : m_connection(destination), m_users(m_connection) {}
 
+    /// Ends the connection and forgets what was asked; either comes back when it is needed.
+    void close()
+    {
+        m_connection.close();
+        m_users.forget();
+    }
     const QString &name() const { return m_connection.destination(); }
     Result<SshFacts> facts(std::stop_token stop) { return m_connection.facts(std::move(stop)); }
     Result<SshUser> user(const QString &name, std::stop_token stop)

@@ -6,6 +6,7 @@
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <csignal>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -14,7 +15,9 @@
 namespace understudy::test {
 
 /// A real sshd on a loopback port with keys of its own, and an ssh in front of PATH that knows of nothing but
-/// them: host "gateway" is trusted, "stranger" has an unknown host key, "nokey" the wrong key.
+/// them. Hosts: "gateway" is trusted, "stranger" has an unknown host key, "nokey" the wrong key; "fresh" is
+/// unknown and has a known_hosts to go into, "changed" was known with another key, "locked" needs a
+/// passphrase, "behind" is reached through gateway, "person" is gateway with the user of loginAs().
 class SshServer
 {
 public:
@@ -30,34 +33,44 @@ public:
 
     bool make()
     {
-        if (!m_dir.isValid() || !keygen("host") || !keygen("user") || !keygen("other"))
+        if (!m_dir.isValid() || !keygen("host") || !keygen("user") || !keygen("other") ||
+            !keygen("locked", passphrase()))
             return false;
         m_port = TestServer::freePort();
         // Its folder for the unprivileged half; made where the distribution's own service never ran.
         if (geteuid() == 0 && !QFileInfo::exists(QStringLiteral("/run/sshd")))
             m_madeRunFolder = QDir().mkpath(QStringLiteral("/run/sshd"));
-        QFile host(path("host.pub"));
-        if (!host.open(QIODevice::ReadOnly))
-            return false;
-        const QByteArray hostKey = host.readAll();
+        const QByteArray hostKey = read("host.pub");
         const QByteArray port = QByteArray::number(m_port);
         const passwd *me = getpwuid(geteuid());
-        const QByteArray common =
-            "  HostName 127.0.0.1\n  Port " + port + "\n  User " + me->pw_name + "\n  IdentitiesOnly yes\n";
+        const QByteArray anybody = "  HostName 127.0.0.1\n  Port " + port + "\n  IdentitiesOnly yes\n";
+        const QByteArray common = anybody + "  User " + me->pw_name + "\n";
+        const QByteArray known = "  UserKnownHostsFile " + raw("known_hosts") + "\n  IdentityFile ";
         write("known_hosts", "[127.0.0.1]:" + port + " " + hostKey);
-        write("authorized", QByteArray());
-        QFile::remove(path("authorized"));
-        QFile::copy(path("user.pub"), path("authorized"));
+        write("authorized", read("user.pub") + read("locked.pub"));
+        write("changed_known", "[127.0.0.1]:" + port + " " + read("other.pub"));
+        write("fresh_known", QByteArray());
+        // Other users are let in with the same key; sshd reads the file as who logs in.
+        QFile::setPermissions(m_dir.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner |
+                                                QFile::ExeGroup | QFile::ExeOther);
+        QFile::setPermissions(path("authorized"),
+                              QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther);
         write("sshd_config", "Port " + port + "\nListenAddress 127.0.0.1\nHostKey " + raw("host") +
                                  "\nAuthorizedKeysFile " + raw("authorized") +
                                  "\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
                                  "KbdInteractiveAuthentication no\nPidFile none\nPermitRootLogin yes\n");
-        write("ssh_config", "Host gateway\n" + common + "  UserKnownHostsFile " + raw("known_hosts") +
-                                "\n  IdentityFile " + raw("user") + "\nHost stranger\n" + common +
-                                "  UserKnownHostsFile /dev/null\n  IdentityFile " + raw("user") +
-                                "\nHost nokey\n" + common + "  UserKnownHostsFile " + raw("known_hosts") +
-                                "\n  IdentityFile " + raw("other") +
-                                "\nHost *\n  GlobalKnownHostsFile /dev/null\n");
+        write("ssh_config",
+              "Host gateway\n" + common + "  UserKnownHostsFile " + raw("known_hosts") + "\n  IdentityFile " +
+                  raw("user") + "\nHost stranger\n" + common +
+                  "  UserKnownHostsFile /dev/null\n  IdentityFile " + raw("user") + "\nHost nokey\n" +
+                  common + "  UserKnownHostsFile " + raw("known_hosts") + "\n  IdentityFile " + raw("other") +
+                  "\nHost fresh\n" + common + "  UserKnownHostsFile " + raw("fresh_known") +
+                  "\n  IdentityFile " + raw("user") + "\nHost changed\n" + common + "  UserKnownHostsFile " +
+                  raw("changed_known") + "\n  IdentityFile " + raw("user") + "\nHost locked\n" + common +
+                  known + raw("locked") + "\nHost behind\n  ProxyJump gateway\n" + common + known +
+                  raw("user") + "\nHost person\n" + anybody + known + raw("user") + "\n  User " +
+                  (m_person.isEmpty() ? QByteArray("nobody") : m_person.toUtf8()) +
+                  "\nHost *\n  GlobalKnownHostsFile /dev/null\n");
         QDir(m_dir.path()).mkdir(QStringLiteral("bin"));
         write("bin/ssh", "#!/bin/sh\nexec " +
                              QFile::encodeName(QStandardPaths::findExecutable(QStringLiteral("ssh"))) +
@@ -65,6 +78,45 @@ public:
         QFile::setPermissions(path("bin/ssh"), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         qputenv("PATH", raw("bin") + ":" + qgetenv("PATH"));
         return start();
+    }
+
+    static QString passphrase() { return QStringLiteral("it's $(a) \"pass\" phrase"); }
+    void loginAs(const QString &user) { m_person = user; } ///< Before make().
+    QString fingerprint() const
+    {
+        QProcess keygen;
+        keygen.start(QStringLiteral("ssh-keygen"), {QStringLiteral("-lf"), path("host.pub")});
+        keygen.waitForFinished(10000);
+        return QString::fromUtf8(keygen.readAll()).section(QLatin1Char(' '), 1, 1);
+    }
+    QByteArray freshKnownHosts() const { return read("fresh_known"); }
+    void forgetFresh() const { write("fresh_known", QByteArray()); }
+    QByteArray hostKey() const { return read("host.pub").split(' ').value(1); }
+
+    /// Cuts every connection off at the server's end, as if the machine's network went.
+    void cut() const
+    {
+        for (const pid_t session : sessions())
+            ::kill(session, SIGKILL);
+    }
+    /// The server's processes that serve somebody.
+    QList<pid_t> sessions() const
+    {
+        QList<pid_t> out, parents{pid_t(m_process.processId())};
+        while (!parents.isEmpty()) {
+            const pid_t parent = parents.takeFirst();
+            QFile file(QStringLiteral("/proc/%1/task/%1/children").arg(parent));
+            if (!file.open(QIODevice::ReadOnly))
+                continue;
+            for (const QByteArray &word : file.readAll().simplified().split(' ')) {
+                QFile line(QStringLiteral("/proc/%1/cmdline").arg(QString::fromLatin1(word)));
+                if (!word.isEmpty() && line.open(QIODevice::ReadOnly) && line.readAll().startsWith("sshd")) {
+                    out << word.toInt();
+                    parents << word.toInt();
+                }
+            }
+        }
+        return out;
     }
 
     bool start()
@@ -124,15 +176,21 @@ private:
         if (file.open(QIODevice::WriteOnly))
             file.write(content);
     }
-    bool keygen(const char *name) const
+    QByteArray read(const char *name) const
+    {
+        QFile file(path(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    bool keygen(const char *name, const QString &phrase = {}) const
     {
         return QProcess::execute(QStringLiteral("ssh-keygen"),
                                  {QStringLiteral("-q"), QStringLiteral("-t"), QStringLiteral("ed25519"),
-                                  QStringLiteral("-N"), QString(), QStringLiteral("-f"), path(name)}) == 0;
+                                  QStringLiteral("-N"), phrase, QStringLiteral("-f"), path(name)}) == 0;
     }
 
     QTemporaryDir m_dir{QStringLiteral("/tmp/understudy-ssh-XXXXXX")};
     QProcess m_process;
+    QString m_person;
     int m_port = 0;
     bool m_madeRunFolder = false;
 };
