@@ -10,7 +10,5 @@ namespace understudy::deployment {
 KeeperCommand slow(const QStringList &argv, const QString &runAs);
 /// A shell line with @p arguments as $1, $2...
 KeeperCommand script(const QString &line, const QStringList &arguments, const QString &runAs);
-/// The last lines of a file.
-KeeperCommand tail(const QString &file, const QString &runAs);
 
 } // namespace understudy::deployment

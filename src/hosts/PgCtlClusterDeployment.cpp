@@ -49,7 +49,12 @@ public:
     {
         return QStringLiteral("/var/log/postgresql/postgresql-%1-%2.log").arg(major(), m_server.name);
     }
-    KeeperCommand log() const override { return deployment::tail(logFile(), m_server.admin); }
+    KeeperCommand log() const override
+    {
+        return deployment::script(
+            QStringLiteral("pg_ctlcluster \"$1\" \"$2\" status | head -n 1; tail -n 20 -- \"$3\""),
+            {major(), m_server.name, logFile()}, m_server.admin);
+    }
     KeeperCommand start() const override { return deployment::slow(words("start"), m_server.admin); }
     KeeperCommand stop() const override
     {

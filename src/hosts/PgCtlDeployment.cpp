@@ -7,11 +7,28 @@ namespace understudy {
 
 namespace {
 
-// A server that was just told to start may not have written its pid file yet.
+// A server that was just told to start may not have written its pid file yet. One whose directory somebody
+// moved runs on, and pg_ctl does not find it: it is known by the directory among its words. A server that was
+// killed leaves its socket, which is known as its own by the directory in the lock file beside.
 const QString stopServer = QStringLiteral(
     "n=0; while [ ! -e \"$2/postmaster.pid\" ] && [ $n -lt 10 ]; do sleep 0.1; n=$((n+1)); done; "
-    "\"$1\" -D \"$2\" status >/dev/null 2>&1 || exit 0; "
-    "\"$1\" -D \"$2\" -m fast -w -t 30 stop || \"$1\" -D \"$2\" -m immediate -w -t 30 stop");
+    "sockets=$(sed -n 5p \"$2/postmaster.pid\" 2>/dev/null); "
+    "port=$(sed -n 4p \"$2/postmaster.pid\" 2>/dev/null); "
+    "if \"$1\" -D \"$2\" status >/dev/null 2>&1; then "
+    "\"$1\" -D \"$2\" -m fast -w -t 30 stop || \"$1\" -D \"$2\" -m immediate -w -t 30 stop || exit 1; fi; "
+    "n=0; while [ $n -lt 300 ]; do found=; for p in /proc/[0-9]*; do "
+    "case \"$(readlink \"$p/exe\" 2>/dev/null)\" in */postgres) "
+    "if tr '\\0' '\\n' <\"$p/cmdline\" | grep -qxF -e \"$2\"; then found=${p#/proc/}; "
+    "if [ $n -eq 0 ]; then kill -INT \"$found\"; elif [ $n -eq 200 ]; then kill -QUIT \"$found\"; fi; "
+    "fi ;; esac; done 2>/dev/null; "
+    "[ -n \"$found\" ] || break; n=$((n+1)); sleep 0.1; done; "
+    "[ -z \"$found\" ] || { echo \"the server runs on as process $found: it cannot be stopped\" >&2; exit 1; "
+    "}; "
+    "lock=$sockets/.s.PGSQL.$port.lock; "
+    "[ \"$(sed -n 2p \"$lock\" 2>/dev/null)\" != \"$2\" ] || rm -f -- \"${lock%.lock}\" \"$lock\"");
+
+// Whether it runs at all, and its own last words.
+const QString serverWords = QStringLiteral("\"$1\" -D \"$2\" status | head -n 1; tail -n 20 -- \"$3\"");
 
 class PgCtl final : public Deployment
 {
@@ -23,7 +40,11 @@ public:
     {
         return m_server.dataDirectory + QStringLiteral("/log/") + m_server.name + QStringLiteral(".log");
     }
-    KeeperCommand log() const override { return deployment::tail(logFile(), m_server.runAs); }
+    KeeperCommand log() const override
+    {
+        return deployment::script(serverWords, {program(), m_server.dataDirectory, logFile()},
+                                  m_server.runAs);
+    }
     KeeperCommand start() const override
     {
         return deployment::slow({program(), QStringLiteral("-D"), m_server.dataDirectory,
@@ -80,13 +101,6 @@ KeeperCommand script(const QString &line, const QStringList &arguments, const QS
     return slow(QStringList{QStringLiteral("sh"), QStringLiteral("-c"), line, QStringLiteral("sh")} +
                     arguments,
                 runAs);
-}
-
-KeeperCommand tail(const QString &file, const QString &runAs)
-{
-    return slow(
-        {QStringLiteral("tail"), QStringLiteral("-n"), QStringLiteral("20"), QStringLiteral("--"), file},
-        runAs);
 }
 
 } // namespace deployment

@@ -187,7 +187,13 @@ ActionEnd ActionRunner::run(const CommandAction &action, int index, std::stop_to
         const auto &plan = m_teller.record.plan;
         const QString upstream = plan.facts.value(QStringLiteral("upstream"));
         auto beside = session(upstream, stop);
-        BackupWatch watch(beside ? *beside : nullptr, plan.facts.value(QStringLiteral("slot")));
+        const auto again = [&]() -> SqlSession * {
+            m_sessions.erase(upstream);
+            auto opened = session(upstream, stop);
+            return opened ? *opened : nullptr;
+        };
+        BackupWatch watch(beside ? *beside : nullptr, plan.facts.value(QStringLiteral("slot")), again,
+                          action.silenceMs);
         end = watch.run(
             **target, *command, stop,
             [&](Stream stream, const QString &line) { m_teller.log(index, kindOf(stream, line), line); },
@@ -196,6 +202,8 @@ ActionEnd ActionRunner::run(const CommandAction &action, int index, std::stop_to
                 m_teller.copying(index, progress);
                 copied = format::bytes(progress.doneBytes);
             });
+        if (!watch.upstreamAnswers())
+            m_sessions.erase(upstream);
     } else {
         end = (*target)->run(*command, stop, [&](Stream stream, const QString &line) {
             m_teller.log(index, kindOf(stream, line), line);
@@ -211,6 +219,9 @@ ActionEnd ActionRunner::run(const CommandAction &action, int index, std::stop_to
     if (end->timedOut)
         return failed(end->errorOutput +
                       QStringLiteral("\nIt had not ended after %1 s.").arg(command->timeoutMs / 1000));
+    if (end->exitCode > 128)
+        return failed(end->output + u'\n' + end->errorOutput +
+                      QStringLiteral("\nIt was ended by signal %1.").arg(end->exitCode - 128));
     if (!end->ok())
         return failed(end->output + u'\n' + end->errorOutput);
     return done(copied.isEmpty() ? end->output.trimmed() : copied);

@@ -110,11 +110,14 @@ Step configureStep(const AddStandbyDraft &d)
     s.undoWords = QStringLiteral("goes with the directory");
     s.fact = QStringLiteral("port %1").arg(d.request.port);
     s.aboutSeconds = 0.1;
-    // Where nothing else says where the log goes, a folder of its own.
-    if (d.deployment->logFile().startsWith(directory))
-        s.actions << d.command({QStringLiteral("mkdir"), QStringLiteral("-p"), QStringLiteral("-m"),
-                                QStringLiteral("0700"), QStringLiteral("--"),
-                                directory + QStringLiteral("/log")});
+    // Where nothing else says where the log goes, a folder of its own. Without -p: no directory above it is made
+    // that somebody removed.
+    if (d.deployment->logFile().startsWith(directory)) {
+        const QString folder = directory + QStringLiteral("/log");
+        CommandAction log = d.script(QStringLiteral("[ -d \"$1\" ] || mkdir -m 0700 -- \"$1\""), {folder});
+        log.shown = QStringLiteral("mkdir -m 0700 -- ") + quote::shellWord(folder);
+        s.actions << log;
+    }
     if (d.ownConfiguration) {
         s.actions << file(QStringLiteral("postgresql.conf"), wholeConfiguration(d), false);
         for (const auto &[name, own, text] :
@@ -272,8 +275,9 @@ Step syncStep(const AddStandbyDraft &d)
 
 Step verifyStep(const AddStandbyDraft &d)
 {
-    const QString head = d.upstreamIsStandby ? QStringLiteral("pg_last_wal_replay_lsn()")
-                                             : QStringLiteral("pg_current_wal_lsn()");
+    // Asked anew each time: the upstream may be promoted or demoted while this waits.
+    const QString head = QStringLiteral(
+        "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END");
     Step s;
     s.id = QStringLiteral("verify");
     s.title = QStringLiteral("Verify slots and lag");

@@ -15,14 +15,25 @@ namespace {
 // step that proves it is ours.)
 const QString removeEmptyDirectory = QStringLiteral("[ ! -e \"$1\" ] || rmdir -- \"$1\"");
 
-// Ends a pg_basebackup into this directory that outlived its app, then empties the directory.
-const QString emptyDirectory =
-    QStringLiteral("n=0; while [ $n -lt 50 ]; do found=; for p in /proc/[0-9]*; do "
-                   "case \"$(readlink \"$p/exe\" 2>/dev/null)\" in */pg_basebackup) "
-                   "if tr '\\0' '\\n' <\"$p/cmdline\" | grep -qxF -e \"$1\"; then "
-                   "kill \"${p#/proc/}\"; found=1; fi ;; esac; done; "
-                   "[ -n \"$found\" ] || break; n=$((n+1)); sleep 0.1; done; "
-                   "[ ! -d \"$1\" ] || find \"$1\" -xdev -mindepth 1 -delete");
+// Ends a pg_basebackup into this directory that outlived its app (a stopped one is woken to hear it, and one
+// that does not listen is killed), then empties the directory, $2 being the device and inode of the one that
+// was made. Somebody may have moved it meanwhile: another directory of its name is not touched, and where it
+// is now is told if it is found near by.
+const QString emptyDirectory = QStringLiteral(
+    "n=0; while [ $n -lt 50 ]; do found=; for p in /proc/[0-9]*; do "
+    "case \"$(readlink \"$p/exe\" 2>/dev/null)\" in */pg_basebackup) "
+    "if tr '\\0' '\\n' <\"$p/cmdline\" | grep -qxF -e \"$1\"; then found=1; "
+    "if [ $n -lt 20 ]; then kill \"${p#/proc/}\"; else kill -KILL \"${p#/proc/}\"; fi; "
+    "kill -CONT \"${p#/proc/}\"; fi ;; esac; done 2>/dev/null; "
+    "[ -n \"$found\" ] || break; n=$((n+1)); sleep 0.1; done; "
+    "if [ \"$(stat -c %d:%i -- \"$1\" 2>/dev/null)\" = \"$2\" ]; then "
+    "find \"$1\" -xdev -mindepth 1 -delete; exit; fi; "
+    "up=${1%/*}; up=${up%/*}; while [ -n \"$up\" ] && [ ! -d \"$up\" ]; do up=${up%/*}; done; "
+    "now=$(find \"${up:-/}\" -xdev -maxdepth 4 -type d -inum \"${2#*:}\" -print -quit 2>/dev/null); "
+    "if [ -n \"$now\" ]; then echo \"Somebody moved it: it cannot be emptied at $now.\" >&2; exit 1; fi; "
+    "if [ -e \"$1\" ]; then "
+    "echo \"Another directory is at $1 now; it cannot be emptied.\" >&2; exit 1; fi; "
+    "echo \"$1 is not there any more: somebody removed it, or moved it far away.\"");
 
 // A new file or nothing: it fails when the file is there already.
 const QString newFile = QStringLiteral("umask 077; set -C; : >\"$1\"");
@@ -94,7 +105,15 @@ Step baselineStep(const AddStandbyDraft &d)
     s.readsOnly = true;
     s.fact = QStringLiteral("${baseline_lsn}");
     s.aboutSeconds = 0.1;
-    s.actions << SqlAction{d.upstream, QStringLiteral("SELECT ") + currentLsn(d),
+    s.actions << WaitAction{d.upstream,
+                            d.upstreamIsStandby ? QStringLiteral("SELECT pg_is_in_recovery()")
+                                                : QStringLiteral("SELECT NOT pg_is_in_recovery()"),
+                            QStringLiteral("%1 is a %2, as when the plan was made")
+                                .arg(d.upstream, d.upstreamIsStandby ? QStringLiteral("standby")
+                                                                     : QStringLiteral("primary")),
+                            0,
+                            {}}
+              << SqlAction{d.upstream, QStringLiteral("SELECT ") + currentLsn(d),
                            QStringLiteral("baseline_lsn")}
               << SqlAction{
                      d.upstream,
@@ -158,6 +177,13 @@ Step directoryStep(const AddStandbyDraft &d)
     }
     if (d.asRoot)
         s.actions << d.command({QStringLiteral("chown"), QStringLiteral("--"), owner, path}, true);
+    // By these two it is known again, whatever is done to its name.
+    CommandAction identity = d.command(
+        {QStringLiteral("stat"), QStringLiteral("-c"), QStringLiteral("%d:%i"), QStringLiteral("--"), path},
+        true);
+    identity.storeAs = QStringLiteral("directory_id");
+    identity.atomic = true;
+    s.actions << identity;
     if (d.request.useEmptyDirectory)
         s.actions << d.command({QStringLiteral("chmod"), QStringLiteral("0700"), QStringLiteral("--"), path},
                                true);
@@ -285,9 +311,11 @@ Step copyStep(const AddStandbyDraft &d)
                       << QStringLiteral("--no-password") << QStringLiteral("-d") << conninfo.join(u' ');
     copy.command.timeoutMs = 0;
     copy.progress = ProgressKind::BaseBackup;
+    copy.silenceMs = copySilenceMs;
     copy.storeAs = QStringLiteral("copied_size");
     s.actions << copy;
-    CommandAction empty = d.script(emptyDirectory, {d.request.dataDirectory});
+    CommandAction empty =
+        d.script(emptyDirectory, {d.request.dataDirectory, QStringLiteral("${directory_id}")});
     empty.shown =
         QStringLiteral("find %1 -xdev -mindepth 1 -delete").arg(quote::shellWord(d.request.dataDirectory));
     s.undo << empty;

@@ -2,8 +2,10 @@
 #include "operations/BackupWatch.h"
 
 #include "model/Clock.h"
+#include "model/Format.h"
 #include "model/Quote.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -16,6 +18,7 @@ namespace {
 using Lines = std::vector<std::pair<Stream, QString>>;
 
 constexpr auto period = std::chrono::milliseconds(500);
+constexpr qint64 reconnectUs = 1'000'000;
 
 // What the helper thread hands over.
 struct Shared
@@ -35,10 +38,8 @@ std::optional<qint64> number(const QVariant &value)
 
 } // namespace
 
-void BackupWatch::ask(BackupProgress &progress, std::stop_token stop)
+bool BackupWatch::readDetails(BackupProgress &progress, std::stop_token stop)
 {
-    if (!m_upstream)
-        return;
     const QString sql =
         QStringLiteral("SELECT b.phase, b.backup_total, b.backup_streamed, "
                        "(SELECT pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() "
@@ -49,16 +50,33 @@ void BackupWatch::ask(BackupProgress &progress, std::stop_token stop)
                        "ORDER BY a.backend_start LIMIT 1) b ON true")
             .arg(quote::sqlLiteral(m_slot), quote::sqlLiteral(m_since));
     const auto rows = m_upstream->query(sql, {}, 2000, stop);
-    if (!rows) {
-        m_upstream = nullptr; // before 13, or gone: the program's own words are enough
-        return;
-    }
-    const QVariantList row = rows->rows.value(0);
+    const QVariantList row = rows ? rows->rows.value(0) : QVariantList();
     if (row.size() < 4)
-        return;
+        return false;
     const qint64 now = SystemClock::instance().monotonicUs();
     progress.readServer(row[0].toString(), number(row[1]), number(row[2]), now);
     progress.readRetained(number(row[3]));
+    return true;
+}
+
+void BackupWatch::ask(BackupProgress &progress, std::stop_token stop)
+{
+    const qint64 now = SystemClock::instance().monotonicUs();
+    if (!m_upstream && m_reconnect && now - m_triedUs >= reconnectUs) {
+        m_triedUs = now;
+        m_upstream = m_reconnect();
+    }
+    if (!m_upstream)
+        return;
+    if (m_details)
+        m_details = readDetails(progress, stop);
+    // Before 13 there is no such view: the program's own words are enough, and that it answers.
+    if (!m_details && !m_upstream->query(QStringLiteral("SELECT 1"), {}, 2000, stop)) {
+        m_upstream = nullptr;
+        m_details = !m_since.isEmpty();
+        return;
+    }
+    m_answeredUs = SystemClock::instance().monotonicUs();
 }
 
 Result<CommandResult> BackupWatch::run(Host &host, const Command &command, std::stop_token stop,
@@ -68,14 +86,18 @@ Result<CommandResult> BackupWatch::run(Host &host, const Command &command, std::
     if (m_upstream) {
         const auto now = m_upstream->query(QStringLiteral("SELECT clock_timestamp()::text"), {}, 2000, stop);
         m_since = now ? now->first().toString() : QString();
-        if (m_since.isEmpty())
-            m_upstream = nullptr;
     }
+    m_details = !m_since.isEmpty();
     BackupProgress progress(clock.monotonicUs());
     Shared shared;
     Result<CommandResult> end = fail(QStringLiteral("It never ran."));
+    std::stop_source ending;
+    const std::stop_callback cancelled(stop, [&ending] { ending.request_stop(); });
+    bool stoodStill = false;
+    qint64 movedUs = m_answeredUs = clock.monotonicUs();
+    qint64 doneBytes = 0;
     std::jthread program([&] {
-        end = host.run(command, stop, [&shared](Stream stream, const QString &line) {
+        end = host.run(command, ending.get_token(), [&shared](Stream stream, const QString &line) {
             const std::lock_guard lock(shared.mutex);
             shared.lines.emplace_back(stream, line);
             shared.changed.notify_one();
@@ -96,11 +118,23 @@ Result<CommandResult> BackupWatch::run(Host &host, const Command &command, std::
             progress.readLine(line, clock.monotonicUs());
             lines(stream, line);
         }
-        if (!ended)
+        if (!ended && !stoodStill)
             ask(progress, stop);
-        sink(progress.at(clock.monotonicUs()));
+        const CopyProgress seen = progress.at(clock.monotonicUs());
+        sink(seen);
+        if (!come.empty() || seen.doneBytes != doneBytes)
+            movedUs = clock.monotonicUs();
+        doneBytes = seen.doneBytes;
+        if (m_silenceMs > 0 && !ended && !stoodStill &&
+            clock.monotonicUs() - std::max(movedUs, m_answeredUs) > qint64(m_silenceMs) * 1000) {
+            stoodStill = true;
+            ending.request_stop();
+        }
     }
     program.join();
+    if (stoodStill && !stop.stop_requested() && !(end && end->ok()))
+        return fail(QStringLiteral("For %1 the copy brought nothing and the upstream did not answer.")
+                        .arg(format::seconds(m_silenceMs / 1000.0)));
     if (end && end->ok()) {
         progress.finish(clock.monotonicUs());
         sink(progress.at(clock.monotonicUs()));

@@ -300,6 +300,7 @@ Step composeCopyStep(const AddStandbyDraft &d, const ComposeDraft &c)
                       << QStringLiteral("-d") << conninfo.join(u' ');
     copy.command.timeoutMs = 0;
     copy.progress = ProgressKind::BaseBackup;
+    copy.silenceMs = copySilenceMs;
     copy.storeAs = QStringLiteral("copied_size");
     s.actions << copy;
     // Without its container the Compose that waits for it ends by itself. What was copied goes with the

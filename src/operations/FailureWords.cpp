@@ -17,11 +17,26 @@ struct Known
 
 // Order matters: the first that matches wins, so causes come before what follows from them.
 constexpr Known known[] = {
+    {"It was ended by signal \\d+\\.",
+     "Somebody killed the program, or the system did because memory ran out (then its log names it).",
+     "Find out who did, then run the plan again."},
+    {"brought nothing and the upstream did not answer",
+     "The upstream is frozen, overloaded or cut off from here.",
+     "Check the upstream and the network between, then run the plan again."},
+    {"as when the plan was made|recovery is in progress",
+     "The upstream was promoted, demoted or replaced since the plan was made.",
+     "Look at the cluster again and make a new plan."},
+    {"was promoted during online backup",
+     "The upstream was promoted while it was copied, and such a copy is of no use.",
+     "Look at the cluster again and make a new plan."},
     {"no pg_hba\\.conf entry for replication connection",
      "The upstream lets nobody replicate from this address: \"all\" in pg_hba.conf does not match "
      "replication.",
      "Add a line \"host replication ROLE ADDRESS scram-sha-256\" to the upstream's pg_hba.conf and reload "
      "it."},
+    {"pg_hba\\.conf rejects (replication )?connection",
+     "A line of the server's pg_hba.conf rejects this role and address.",
+     "Put a line that lets it in before that one in the upstream's pg_hba.conf and reload it."},
     {"no pg_hba\\.conf entry", "The server's pg_hba.conf has no line that lets this role in from here.",
      "Add a line for this role, database and address to pg_hba.conf and reload it."},
     {"password authentication failed|no password supplied",
@@ -62,11 +77,24 @@ constexpr Known known[] = {
      "Check the upstream, and that its major version is the one of the installed programs."},
     {"Permission denied", "The operating-system user of the server may not write there.",
      "Choose a directory that this user can reach, or change its owner."},
+    {"terminating connection due to administrator command",
+     "Somebody ended this connection on the server, or the server is being shut down.",
+     "Find out who did, then run the plan again."},
+    {"the database system is (starting up|shutting down|in recovery mode|not yet accepting connections)",
+     "The server is starting or stopping, or has crashed and recovers.",
+     "Wait until it takes connections, then run the plan again."},
     {"Connection refused|could not connect to server|server closed the connection|terminating connection",
      "The server went away or does not listen.", "Check that it runs, then run the plan again."},
     {"could not (find|execute).*(pg_basebackup|pg_ctl)|No such file or directory.*pg_(basebackup|ctl)",
      "PostgreSQL's programs of this version are not installed here.",
      "Install the server package of the upstream's major version."},
+    {"(pg_basebackup: error: could not|pg_ctl: (could not|cannot)|mkdir:) .*No such file or directory|"
+     "pg_ctl: directory .* does not exist|The data directory is not there any more",
+     "The data directory, or one above it, was moved or removed while the plan ran.",
+     "Find out who did, then run the plan again."},
+    {"pg_ctl: no server running",
+     "The new standby does not run any more: it was killed, or it ended by itself and its log says why.",
+     "Look at the log of this step, then run the plan again."},
 };
 
 } // namespace

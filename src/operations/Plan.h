@@ -36,7 +36,13 @@ struct CommandAction
     QString storeAs;     ///< Keeps the trimmed stdout under this name.
     QString shown;       ///< Wrapped for people; empty: made from argv.
     bool atomic = false; ///< When it fails it had no effect (mkdir): then there is nothing to undo.
+    /// Of a base backup: it is ended when it brings nothing and the upstream answers nothing for so long.
+    /// 0: never.
+    int silenceMs = 0;
 };
+
+/// A copy whose upstream is frozen or cut off would otherwise wait for ever.
+constexpr int copySilenceMs = 60000;
 
 /// Writes a file whole.
 struct FileAction

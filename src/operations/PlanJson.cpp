@@ -36,7 +36,8 @@ QJsonObject write(const CommandAction &a)
             {"progress"_L1, a.progress == ProgressKind::BaseBackup ? "base_backup"_L1 : "none"_L1},
             {"as"_L1, a.storeAs},
             {"shown"_L1, a.shown},
-            {"atomic"_L1, a.atomic}};
+            {"atomic"_L1, a.atomic},
+            {"silence_ms"_L1, a.silenceMs}};
 }
 
 QJsonObject write(const FileAction &a)
@@ -139,6 +140,7 @@ CommandAction readCommand(const QJsonObject &o)
     a.storeAs = o["as"_L1].toString();
     a.shown = o["shown"_L1].toString();
     a.atomic = o["atomic"_L1].toBool();
+    a.silenceMs = o["silence_ms"_L1].toInt();
     return a;
 }
 
