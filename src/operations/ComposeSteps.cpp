@@ -313,8 +313,18 @@ Step composeCopyStep(const AddStandbyDraft &d, const ComposeDraft &c)
 
 CommandAction composeLog(const ComposeDraft &c)
 {
-    return c.compose(
-        {QStringLiteral("logs"), QStringLiteral("--no-color"), QStringLiteral("--tail=20"), c.service});
+    CommandAction log = c.script(
+        QStringLiteral("project=$1; service=$2; shift 2\n"
+                       "[ -n \"$(docker ps -q --filter \"label=com.docker.compose.project=$project\" "
+                       "--filter \"label=com.docker.compose.service=$service\")\" ] || "
+                       "echo \"no container of $service runs\"\n"
+                       "exec \"$@\""),
+        QStringList{c.target.projectName, c.service} +
+            c.compose({QStringLiteral("logs"), QStringLiteral("--no-color"), QStringLiteral("--tail=20"),
+                       c.service})
+                .command.argv);
+    log.command.workingDirectory = QFileInfo(c.target.file).path();
+    return log;
 }
 
 Step composeStartStep(const AddStandbyDraft &d, const ComposeDraft &c)

@@ -23,6 +23,11 @@ constexpr Known known[] = {
     {"brought nothing and the upstream did not answer",
      "The upstream is frozen, overloaded or cut off from here.",
      "Check the upstream and the network between, then run the plan again."},
+    {"Cannot connect to the Docker daemon|Couldn't connect to Docker daemon|error during connect|"
+     "Error while fetching server API version|docker daemon is not running|Connection "
+     "aborted|UnixHTTPConnection",
+     "The Docker engine does not answer, so nothing can be asked of it or taken back.",
+     "Start the engine, then run the plan again; what was left behind is named and can be undone then."},
     {"as when the plan was made|recovery is in progress",
      "The upstream was promoted, demoted or replaced since the plan was made.",
      "Look at the cluster again and make a new plan."},
@@ -92,6 +97,10 @@ constexpr Known known[] = {
      "pg_ctl: directory .* does not exist|The data directory is not there any more",
      "The data directory, or one above it, was moved or removed while the plan ran.",
      "Find out who did, then run the plan again."},
+    {"no container of .* runs",
+     "The container of the new standby does not run any more: it was killed, or its server ended and the log "
+     "says why.",
+     "Look at the log of this step, then run the plan again."},
     {"pg_ctl: no server running",
      "The new standby does not run any more: it was killed, or it ended by itself and its log says why.",
      "Look at the log of this step, then run the plan again."},
