@@ -26,8 +26,22 @@ QString optionOf(const QString &field)
         {QStringLiteral("dataDirectory"), QStringLiteral("data-dir")},
         {QStringLiteral("maxRate"), QStringLiteral("max-rate")},
         {QStringLiteral("synchronous"), QStringLiteral("sync")},
+        {QStringLiteral("walDirectory"), QStringLiteral("wal-dir")},
+        {QStringLiteral("tablespaces"), QStringLiteral("tablespace")},
+        {QStringLiteral("applyDelay"), QStringLiteral("apply-delay")},
+        {QStringLiteral("restoreCommand"), QStringLiteral("restore-command")},
+        {QStringLiteral("verifyBackup"), QStringLiteral("verify-backup")},
         {QStringLiteral("replicationUser"), QStringLiteral("replication-user")}};
     return QStringLiteral("--") + options.value(field, field);
+}
+
+/// What to type so that a field has this value.
+QString optionFor(const QString &field, const QString &value)
+{
+    if (field == QLatin1String("verifyBackup"))
+        return value == QLatin1String("no") ? QStringLiteral("--no-verify-backup")
+                                            : QStringLiteral("--verify-backup");
+    return optionOf(field) + u' ' + value;
 }
 
 /// An error of a field says which option it is.
@@ -99,6 +113,64 @@ Result<void> readNames(const Words &words, AddStandbyRequest &request)
     return {};
 }
 
+Result<void> readCopy(const Words &words, AddStandbyRequest &request)
+{
+    StandbyChoices &choices = request.choices;
+    const QString checkpoint = words.text(QStringLiteral("checkpoint"));
+    if (words.isSet(QStringLiteral("checkpoint")) && checkpoint != u"fast" && checkpoint != u"spread")
+        return bad(QStringLiteral("checkpoint"),
+                   QStringLiteral("\"%1\" is neither fast nor spread.").arg(checkpoint),
+                   QStringLiteral("Give fast, or spread to spare the disk and wait some minutes."));
+    request.fastCheckpoint = checkpoint != u"spread";
+    choices.compress = words.text(QStringLiteral("compress"));
+    if (choices.compress == u"none")
+        choices.compress.clear();
+    const bool verify = words.isSet(QStringLiteral("verify-backup"));
+    const bool noVerify = words.isSet(QStringLiteral("no-verify-backup"));
+    if (verify && noVerify)
+        return bad(QStringLiteral("verify-backup"), QStringLiteral("it excludes --no-verify-backup."),
+                   QStringLiteral("Give one of them."));
+    if (verify || noVerify)
+        choices.verifyBackup = verify;
+    choices.walDirectory = words.text(QStringLiteral("wal-dir"));
+    if (words.isSet(QStringLiteral("wal-dir")) && !choices.walDirectory.startsWith(u'/'))
+        return bad(QStringLiteral("wal-dir"),
+                   QStringLiteral("\"%1\" is not an absolute path.").arg(choices.walDirectory),
+                   QStringLiteral("Give a path that begins with /."));
+    for (const QString &text : words.texts(QStringLiteral("tablespace"))) {
+        const auto mapping = parseTablespaceMapping(text);
+        if (!mapping)
+            return bad(QStringLiteral("tablespace"), mapping.error().what, mapping.error().action);
+        if (choices.tablespaces.contains(mapping->first))
+            return bad(QStringLiteral("tablespace"),
+                       QStringLiteral("%1 is mapped twice.").arg(mapping->first),
+                       QStringLiteral("Give each old directory once."));
+        choices.tablespaces.insert(mapping->first, mapping->second);
+    }
+    return {};
+}
+
+Result<void> readReplay(const Words &words, AddStandbyRequest &request)
+{
+    StandbyChoices &choices = request.choices;
+    choices.slot = !words.isSet(QStringLiteral("no-slot"));
+    if (!choices.slot && words.isSet(QStringLiteral("slot")))
+        return bad(QStringLiteral("no-slot"), QStringLiteral("it excludes --slot."),
+                   QStringLiteral("Give one of them."));
+    choices.applyDelay = words.text(QStringLiteral("apply-delay"));
+    if (words.isSet(QStringLiteral("apply-delay")) && applyDelayMs(choices.applyDelay).value_or(0) == 0)
+        return bad(
+            QStringLiteral("apply-delay"),
+            QStringLiteral("\"%1\" is not a delay that PostgreSQL takes.").arg(choices.applyDelay),
+            QStringLiteral("Give a number with us, ms, s, min, h or d, up to 24 days, for example 30min."));
+    if (words.isSet(QStringLiteral("restore-command"))) {
+        choices.restoreCommand = words.text(QStringLiteral("restore-command"));
+        if (choices.restoreCommand.isNull())
+            choices.restoreCommand = QLatin1String(""); // none, also where another standby has one
+    }
+    return {};
+}
+
 Result<void> readRest(const Words &words, AddStandbyRequest &request)
 {
     request.synchronous = words.isSet(QStringLiteral("sync"));
@@ -149,6 +221,32 @@ void addStandbyOptions(Words &words)
     words.flag(QStringLiteral("sync"), QStringLiteral("Make it synchronous."));
     words.value(QStringLiteral("max-rate"), QStringLiteral("RATE"),
                 QStringLiteral("Limit of the base backup, e.g. 20M; none if not given."));
+    words.value(
+        QStringLiteral("checkpoint"), QStringLiteral("fast|spread"),
+        QStringLiteral("How the copy begins: fast, or spread, which writes gently and says nothing for "
+                       "minutes; fast if not given."));
+    words.value(QStringLiteral("compress"), QStringLiteral("METHOD[:LEVEL]"),
+                QStringLiteral("The copy travels compressed: server-gzip, server-lz4 or server-zstd "
+                               "(PostgreSQL 15); costs CPU on both sides; none if not given."));
+    words.flag(
+        QStringLiteral("verify-backup"),
+        QStringLiteral("Checks the copy against its manifest before it starts (PostgreSQL 13): so it is on "
+                       "this machine, in Compose only if given."));
+    words.flag(QStringLiteral("no-verify-backup"), QStringLiteral("Leaves that out."));
+    words.value(QStringLiteral("wal-dir"), QStringLiteral("DIRECTORY"),
+                QStringLiteral("Where its WAL is; in the data directory if not given."));
+    words.value(
+        QStringLiteral("tablespace"), QStringLiteral("OLD=NEW"),
+        QStringLiteral("Where a tablespace goes; beside the old one on the same machine. May be given "
+                       "again."));
+    words.flag(QStringLiteral("no-slot"),
+               QStringLiteral("No slot: wal_keep_size and an archive keep its WAL."));
+    words.value(QStringLiteral("apply-delay"), QStringLiteral("TIME"),
+                QStringLiteral("Replays that much later, e.g. 30min (recovery_min_apply_delay)."));
+    words.value(
+        QStringLiteral("restore-command"), QStringLiteral("COMMAND"),
+        QStringLiteral("Fetches WAL from an archive, with %f and %p; what an existing standby has if not "
+                       "given, \"\" for none."));
     words.value(QStringLiteral("replication-user"), QStringLiteral("ROLE"),
                 QStringLiteral("Role for replication; the one that existing standbys use."));
     words.value(QStringLiteral("waive"), QStringLiteral("CHECK=REASON"),
@@ -158,7 +256,7 @@ void addStandbyOptions(Words &words)
 Result<AddStandbyRequest> readStandbyOptions(const Words &words)
 {
     AddStandbyRequest request;
-    for (const auto &read : {readMethod, readNames, readRest}) {
+    for (const auto &read : {readMethod, readNames, readCopy, readReplay, readRest}) {
         if (auto done = read(words, request); !done)
             return tl::unexpected(done.error());
     }
@@ -231,7 +329,7 @@ QString checkTable(const PreflightResult &result)
         if (check.fix && !check.fix->command.isEmpty())
             notes += QStringLiteral("\n  Fix: ") + check.fix->command;
         else if (check.fix && !check.fix->setField.isEmpty())
-            notes += QStringLiteral("\n  Fix: %1 %2").arg(optionOf(check.fix->setField), check.fix->setValue);
+            notes += QStringLiteral("\n  Fix: ") + optionFor(check.fix->setField, check.fix->setValue);
     }
     return table({QStringLiteral("Result"), QStringLiteral("Check"), QStringLiteral("Evidence")}, rows) +
            (notes.isEmpty() ? QString() : u'\n' + notes) + QStringLiteral("\n\n") + result.sentence();

@@ -163,6 +163,14 @@ AddStandbyRequest suggestService(AddStandbyRequest request, const AddStandbyFact
     return request;
 }
 
+AddStandbyRequest withChoices(AddStandbyRequest request, const AddStandbyFacts &facts, Host &host)
+{
+    request.choices = suggestChoices(request, facts, host);
+    if (!request.choices.slot)
+        request.slot.clear();
+    return request;
+}
+
 } // namespace
 
 QString keeperFor(const AddStandbyRequest &request, const AddStandbyFacts &facts)
@@ -189,7 +197,7 @@ AddStandbyRequest suggest(AddStandbyRequest request, const AddStandbyFacts &fact
     if (request.on.isEmpty())
         request.on = facts.spec.composeFile.isEmpty() ? QStringLiteral("local") : QStringLiteral("compose");
     if (request.on == QLatin1String("compose"))
-        return suggestService(request, facts, *localHost());
+        return withChoices(suggestService(request, facts, *localHost()), facts, *localHost());
     const auto host = hostOf(facts.target.place);
     if (!host || facts.target.place != request.on)
         return request; // not looked at: nothing can be suggested there
@@ -210,7 +218,7 @@ AddStandbyRequest suggest(AddStandbyRequest request, const AddStandbyFacts &fact
     if (request.replicationUser.isEmpty())
         request.replicationUser = facts.spec.replicationUser;
     request.useEmptyDirectory = isEmptyDirectory(request.dataDirectory, *host);
-    return request;
+    return withChoices(request, facts, *host);
 }
 
 Topology topologyAfter(const AddStandbyRequest &request, const AddStandbyFacts &facts)
@@ -239,7 +247,7 @@ Topology topologyAfter(const AddStandbyRequest &request, const AddStandbyFacts &
         // Nothing is measured yet, so the lag is unknown; the painter draws a planned node's link as planned.
         link.state = LinkState::Streaming;
         link.sync = request.synchronous ? SyncState::Sync : SyncState::Async;
-        link.matchedBy = MatchedBy::Slot;
+        link.matchedBy = request.choices.slot ? MatchedBy::Slot : MatchedBy::ApplicationName;
         link.confidence = Confidence::Certain;
         cluster.nodes << node;
         cluster.links << link;

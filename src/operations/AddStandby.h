@@ -4,6 +4,7 @@
 #include "clusters/ClusterSpec.h"
 #include "operations/ComposeTarget.h"
 #include "operations/Plan.h"
+#include "operations/StandbyChoices.h"
 #include "operations/TargetMachine.h"
 
 namespace understudy {
@@ -27,6 +28,7 @@ struct AddStandbyRequest
     bool fastCheckpoint = true;
     QString maxRate; ///< pg_basebackup's --max-rate; empty: no limit
     QString replicationUser;
+    StandbyChoices choices;
     QMap<QString, QString> waived; ///< Check id -> reason
     bool operator==(const AddStandbyRequest &) const = default;
 };
@@ -64,6 +66,7 @@ struct AddStandbyFacts
         false; ///< A passfile with the replication role's password was found, or typed
     qint64 gatheredUs = 0;
     QMap<NodeId, QMap<QString, ServerSetting>> serverSettings; ///< Of every node that answered.
+    QMap<NodeId, QList<Tablespace>> tablespaces;               ///< Likewise; without the default ones.
     /// Of nodes that keep them outside of their data directory, so that no copy has them; none where we may
     /// not read them or where they hold a password.
     QMap<NodeId, LoginRules> loginRules;

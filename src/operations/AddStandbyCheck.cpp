@@ -98,7 +98,7 @@ void checkNames(Errors &errors, const AddStandbyRequest &request, const AddStand
 {
     if (const auto name = checkNodeName(request.name); !name)
         add(errors, "name", name.error().what, name.error().action);
-    if (const auto slot = checkSlotName(request.slot); !slot)
+    if (const auto slot = checkSlotName(request.slot); !slot && request.choices.slot)
         add(errors, "slot", slot.error().what, slot.error().action);
     for (const Cluster &cluster : facts.topology.clusters)
         for (const Node &node : cluster.nodes)
@@ -111,7 +111,7 @@ void checkNames(Errors &errors, const AddStandbyRequest &request, const AddStand
     if (!cluster)
         return;
     for (const Slot &slot : cluster->slots_)
-        if (slot.node == upstream->id && slot.name == request.slot)
+        if (request.choices.slot && slot.node == upstream->id && slot.name == request.slot)
             add(errors, "slot",
                 QStringLiteral("%1 already has a slot \"%2\".").arg(shown(upstream->name), shown(slot.name)),
                 QStringLiteral("Choose another slot name."));
@@ -231,6 +231,7 @@ QList<Error> validate(const AddStandbyRequest &request, const AddStandbyFacts &f
     else if (facts.compose)
         checkService(errors, request, *facts.compose);
     checkRest(errors, request, facts);
+    errors << validateChoices(request, facts);
     return errors;
 }
 

@@ -18,7 +18,8 @@ const QString settingsSql = QStringLiteral(
     "'ident_file', 'unix_socket_directories', 'listen_addresses', 'synchronous_standby_names', "
     "'max_connections', 'max_worker_processes', 'max_wal_senders', 'max_prepared_transactions', "
     "'max_locks_per_transaction', 'hot_standby', 'ssl', 'ssl_cert_file', 'ssl_key_file', 'ssl_ca_file', "
-    "'ssl_crl_file', 'shared_preload_libraries')");
+    "'ssl_crl_file', 'shared_preload_libraries', 'data_checksums', 'synchronous_commit', "
+    "'recovery_min_apply_delay', 'restore_command')");
 
 // Both files, if the server may show them to us: pg_read_file() is for superusers and pg_read_server_files.
 const QString rulesSql = QStringLiteral("SELECT pg_read_file(current_setting('hba_file')), "
@@ -33,6 +34,20 @@ QMap<QString, ServerSetting> settingsOf(SqlSession &session, std::stop_token sto
     for (const QVariantList &row : rows->rows)
         if (row.size() >= 4)
             all.insert(row[0].toString(), {row[1].toString(), row[2].toString(), row[3].toString()});
+    return all;
+}
+
+QList<Tablespace> tablespacesOf(SqlSession &session, std::stop_token stop)
+{
+    QList<Tablespace> all;
+    const auto rows =
+        session.query(QStringLiteral("SELECT spcname, pg_tablespace_location(oid) FROM pg_tablespace "
+                                     "WHERE pg_tablespace_location(oid) <> '' ORDER BY spcname"),
+                      {}, 5000, std::move(stop));
+    if (!rows)
+        return all;
+    for (const QVariantList &row : rows->rows)
+        all << Tablespace{row.value(0).toString(), row.value(1).toString()};
     return all;
 }
 
@@ -53,6 +68,7 @@ void readServer(AddStandbyFacts &facts, const NodeSnapshot &node, const SecretSo
         return;
     const auto settings = settingsOf(**session, stop);
     facts.serverSettings.insert(node.id, settings);
+    facts.tablespaces.insert(node.id, tablespacesOf(**session, stop));
     if (!isOutside(settings, "hba_file"))
         return;
     const auto rows = (*session)->query(rulesSql, {}, 5000, stop);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/AddStandbySteps.h"
+#include "operations/ChoiceSteps.h"
 #include "operations/ComposeSteps.h"
 #include "operations/PlanHosts.h"
 
@@ -63,15 +64,16 @@ void addEndpoints(Plan &plan, const AddStandbyDraft &d, const AddStandbyFacts &f
 
 QMap<QString, QString> factsOf(const AddStandbyDraft &d)
 {
-    return {{QStringLiteral("name"), d.request.name},
-            {QStringLiteral("upstream"), d.upstream},
-            {QStringLiteral("upstream_address"), d.upstreamEndpoint.address()},
-            {QStringLiteral("slot"), d.request.slot},
-            {QStringLiteral("port"), QString::number(d.request.port)},
-            {QStringLiteral("replication_user"), d.role},
-            {QStringLiteral("max_rate"), d.request.maxRate},
-            {QStringLiteral("synchronous"),
-             d.request.synchronous ? QStringLiteral("yes") : QStringLiteral("no")}};
+    return {
+        {QStringLiteral("name"), d.request.name},
+        {QStringLiteral("upstream"), d.upstream},
+        {QStringLiteral("upstream_address"), d.upstreamEndpoint.address()},
+        {QStringLiteral("slot"), d.request.slot},
+        {QStringLiteral("port"), QString::number(d.request.port)},
+        {QStringLiteral("replication_user"), d.role},
+        {QStringLiteral("max_rate"), d.request.maxRate},
+        {QStringLiteral("synchronous"), d.request.synchronous ? QStringLiteral("yes") : QStringLiteral("no")},
+        {QStringLiteral("apply_delay"), d.request.choices.applyDelay}};
 }
 
 void addMachineSteps(Plan &plan, const AddStandbyDraft &d)
@@ -80,7 +82,15 @@ void addMachineSteps(Plan &plan, const AddStandbyDraft &d)
     plan.steps << baselineStep(d) << directoryStep(d);
     if (d.writesPassfile)
         plan.steps << passfileStep(d);
-    plan.steps << slotStep(d) << copyStep(d) << configureStep(d);
+    if (!d.request.choices.walDirectory.isEmpty())
+        plan.steps << walDirectoryStep(d);
+    plan.steps << tablespaceSteps(d);
+    if (d.request.choices.slot)
+        plan.steps << slotStep(d);
+    plan.steps << copyStep(d);
+    if (d.request.choices.verifyBackup.value_or(false))
+        plan.steps << verifyBackupStep(d);
+    plan.steps << configureStep(d);
     if (d.deployment->registration())
         plan.steps << registerStep(d);
     plan.steps << startStep(d) << streamStep(d);
@@ -105,8 +115,13 @@ Result<void> addComposeSteps(Plan &plan, const AddStandbyDraft &d, const Compose
     Step stream = streamStep(d);
     Step verify = verifyStep(d);
     stream.evidence = verify.evidence = composeLog(*c);
-    plan.steps << baselineStep(d) << composeFileStep(*c) << composeServiceStep(*c) << slotStep(d)
-               << composeCopyStep(d, *c) << composeStartStep(d, *c) << stream;
+    plan.steps << baselineStep(d) << composeFileStep(*c) << composeServiceStep(*c);
+    if (d.request.choices.slot)
+        plan.steps << slotStep(d);
+    plan.steps << composeCopyStep(d, *c);
+    if (d.request.choices.verifyBackup.value_or(false))
+        plan.steps << composeVerifyBackupStep(d, *c);
+    plan.steps << composeStartStep(d, *c) << stream;
     if (d.request.synchronous)
         plan.steps << syncStep(d);
     plan.steps << verify;

@@ -2,6 +2,7 @@
 #include "operations/AddStandbySteps.h"
 
 #include "model/Quote.h"
+#include "operations/ChoiceSteps.h"
 #include "operations/PlanHosts.h"
 
 #include <QRegularExpression>
@@ -26,6 +27,7 @@ const QStringList ownSettings{QStringLiteral("data_directory"),
                               QStringLiteral("synchronous_standby_names"),
                               QStringLiteral("logging_collector"),
                               QStringLiteral("log_destination"),
+                              QStringLiteral("recovery_min_apply_delay"),
                               QStringLiteral("hot_standby")};
 
 // A standby where one of these is lower than on the primary does not start.
@@ -65,7 +67,7 @@ QString ownLines(const AddStandbyDraft &d)
         if (it != d.settings.end() && it->source == QStringLiteral("command line"))
             text += setting(name, it->value);
     }
-    return text;
+    return text + choiceLines(d);
 }
 
 // Debian keeps postgresql.conf outside the data directory: the new standby gets one with the same settings.
@@ -110,8 +112,8 @@ Step configureStep(const AddStandbyDraft &d)
     s.undoWords = QStringLiteral("goes with the directory");
     s.fact = QStringLiteral("port %1").arg(d.request.port);
     s.aboutSeconds = 0.1;
-    // Where nothing else says where the log goes, a folder of its own. Without -p: no directory above it is made
-    // that somebody removed.
+    // Where nothing else says where the log goes, a folder of its own. Without -p: no directory above it is
+    // made that somebody removed.
     if (d.deployment->logFile().startsWith(directory)) {
         const QString folder = directory + QStringLiteral("/log");
         CommandAction log = d.script(QStringLiteral("[ -d \"$1\" ] || mkdir -m 0700 -- \"$1\""), {folder});
@@ -182,12 +184,7 @@ Step startStep(const AddStandbyDraft &d)
     s.fact = QStringLiteral("port %1").arg(d.request.port);
     s.actions << d.keeper(d.deployment->start());
     s.evidence = d.keeper(d.deployment->log());
-    s.alreadyDone = WaitAction{
-        d.upstream,
-        QStringLiteral("SELECT active FROM pg_replication_slots WHERE slot_name = %1").arg(d.slotLiteral()),
-        QStringLiteral("%1 reads its slot").arg(d.request.name),
-        3000,
-        {}};
+    s.alreadyDone = attached(d);
     s.undo << d.keeper(d.deployment->stop());
     return s;
 }
@@ -197,13 +194,18 @@ Step streamStep(const AddStandbyDraft &d)
     Step s;
     s.id = QStringLiteral("stream");
     s.title = QStringLiteral("Wait until it streams");
-    s.why = QStringLiteral("The walsender behind the slot says streaming once the standby has caught up.");
+    s.why =
+        d.request.choices.slot
+            ? QStringLiteral("The walsender behind the slot says streaming once the standby has caught up.")
+            : QStringLiteral(
+                  "The walsender that has its name says streaming once the standby has caught up.");
     s.readsOnly = true;
     s.fact = QStringLiteral("streaming at ${streaming_lsn}");
-    s.actions << WaitAction{d.upstream,
-                            QStringLiteral("SELECT r.state = 'streaming', r.sent_lsn ") + d.senderOfSlot(),
-                            QStringLiteral("%1 streams through %2").arg(d.request.name, d.request.slot),
-                            30000, QStringLiteral("streaming_lsn")};
+    s.actions << WaitAction{
+        d.upstream, QStringLiteral("SELECT r.state = 'streaming', r.sent_lsn ") + d.sender(),
+        d.request.choices.slot ? QStringLiteral("%1 streams through %2").arg(d.request.name, d.request.slot)
+                               : QStringLiteral("%1 streams").arg(d.request.name),
+        30000, QStringLiteral("streaming_lsn")};
     if (d.deployment)
         s.evidence = d.keeper(d.deployment->log());
     return s;
@@ -258,7 +260,7 @@ Step syncStep(const AddStandbyDraft &d)
                            {}}
               << SqlAction{d.upstream, reload, {}}
               << WaitAction{d.upstream,
-                            QStringLiteral("SELECT r.sync_state IN ('sync', 'quorum') ") + d.senderOfSlot(),
+                            QStringLiteral("SELECT r.sync_state IN ('sync', 'quorum') ") + d.sender(),
                             QStringLiteral("%1 is synchronous").arg(d.request.name),
                             15000,
                             {}};
@@ -278,30 +280,38 @@ Step verifyStep(const AddStandbyDraft &d)
     // Asked anew each time: the upstream may be promoted or demoted while this waits.
     const QString head = QStringLiteral(
         "CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END");
+    const bool slot = d.request.choices.slot, delayed = !d.request.choices.applyDelay.isEmpty();
+    // A delayed standby replays late on purpose; what it has on disk shows that nothing is missing.
+    const QString lsn = delayed ? QStringLiteral("r.flush_lsn") : QStringLiteral("r.replay_lsn");
+    const QString did = delayed ? QStringLiteral("received") : QStringLiteral("replayed");
     Step s;
     s.id = QStringLiteral("verify");
-    s.title = QStringLiteral("Verify slots and lag");
-    s.why = QStringLiteral("The slot is read, and everything up to the baseline was replayed.");
+    s.title = slot ? QStringLiteral("Verify slots and lag") : QStringLiteral("Verify the lag");
+    s.why = (slot ? QStringLiteral("The slot is read, and everything up to the baseline was %1.")
+                  : QStringLiteral("Everything up to the baseline was %1."))
+                .arg(did);
+    if (delayed)
+        s.why += QStringLiteral(" It is not waited for replay, which comes %1 later on purpose.")
+                     .arg(d.request.choices.applyDelay);
     s.readsOnly = true;
-    s.fact = QStringLiteral("replayed ${replayed_lsn}");
-    s.actions << WaitAction{d.upstream,
-                            QStringLiteral("SELECT active FROM pg_replication_slots WHERE slot_name = %1")
-                                .arg(d.slotLiteral()),
-                            QStringLiteral("%1 is active").arg(d.request.slot),
-                            10000,
-                            {}}
-              << WaitAction{d.upstream,
-                            QStringLiteral("SELECT r.replay_lsn >= ${baseline_lsn}::pg_lsn, r.replay_lsn ") +
-                                d.senderOfSlot(),
-                            QStringLiteral("%1 has replayed past ${baseline_lsn}").arg(d.request.name), 60000,
-                            QStringLiteral("replayed_lsn")}
-              << WaitAction{
-                     d.upstream,
-                     QStringLiteral("SELECT pg_wal_lsn_diff(%1, r.replay_lsn) < 16777216, r.replay_lsn ")
-                             .arg(head) +
-                         d.senderOfSlot(),
-                     QStringLiteral("%1 is less than 16 MB behind").arg(d.request.name), 60000,
-                     QStringLiteral("replayed_lsn")};
+    s.fact = did + QStringLiteral(" ${replayed_lsn}");
+    if (slot)
+        s.actions << WaitAction{d.upstream,
+                                QStringLiteral("SELECT active FROM pg_replication_slots WHERE slot_name = %1")
+                                    .arg(d.slotLiteral()),
+                                QStringLiteral("%1 is active").arg(d.request.slot),
+                                10000,
+                                {}};
+    s.actions
+        << WaitAction{d.upstream,
+                      QStringLiteral("SELECT %1 >= ${baseline_lsn}::pg_lsn, %1 ").arg(lsn) + d.sender(),
+                      QStringLiteral("%1 has %2 everything up to ${baseline_lsn}").arg(d.request.name, did),
+                      60000, QStringLiteral("replayed_lsn")}
+        << WaitAction{d.upstream,
+                      QStringLiteral("SELECT pg_wal_lsn_diff(%1, %2) < 16777216, %2 ").arg(head, lsn) +
+                          d.sender(),
+                      QStringLiteral("%1 is less than 16 MB behind").arg(d.request.name), 60000,
+                      QStringLiteral("replayed_lsn")};
     if (d.deployment)
         s.evidence = d.keeper(d.deployment->log());
     return s;

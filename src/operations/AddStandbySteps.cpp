@@ -2,6 +2,7 @@
 #include "operations/AddStandbySteps.h"
 
 #include "model/Quote.h"
+#include "operations/ChoiceSteps.h"
 #include "operations/Passfile.h"
 
 #include <QFileInfo>
@@ -16,9 +17,9 @@ namespace {
 const QString removeEmptyDirectory = QStringLiteral("[ ! -e \"$1\" ] || rmdir -- \"$1\"");
 
 // Ends a pg_basebackup into this directory that outlived its app (a stopped one is woken to hear it, and one
-// that does not listen is killed), then empties the directory, $2 being the device and inode of the one that
-// was made. Somebody may have moved it meanwhile: another directory of its name is not touched, and where it
-// is now is told if it is found near by.
+// that does not listen is killed), then empties $3, $4... and the directory, $2 being the device and inode of
+// the one that was made. Somebody may have moved it meanwhile: another directory of its name is not touched,
+// and where it is now is told if it is found near by.
 const QString emptyDirectory = QStringLiteral(
     "n=0; while [ $n -lt 50 ]; do found=; for p in /proc/[0-9]*; do "
     "case \"$(readlink \"$p/exe\" 2>/dev/null)\" in */pg_basebackup) "
@@ -26,6 +27,9 @@ const QString emptyDirectory = QStringLiteral(
     "if [ $n -lt 20 ]; then kill \"${p#/proc/}\"; else kill -KILL \"${p#/proc/}\"; fi; "
     "kill -CONT \"${p#/proc/}\"; fi ;; esac; done 2>/dev/null; "
     "[ -n \"$found\" ] || break; n=$((n+1)); sleep 0.1; done; "
+    "data=$1; id=$2; shift 2; "
+    "for d; do [ ! -d \"$d\" ] || find \"$d\" -xdev -mindepth 1 -delete || exit 1; done; "
+    "set -- \"$data\" \"$id\"; "
     "if [ \"$(stat -c %d:%i -- \"$1\" 2>/dev/null)\" = \"$2\" ]; then "
     "find \"$1\" -xdev -mindepth 1 -delete; exit; fi; "
     "up=${1%/*}; up=${up%/*}; while [ -n \"$up\" ] && [ ! -d \"$up\" ]; do up=${up%/*}; done; "
@@ -89,8 +93,16 @@ QString AddStandbyDraft::slotLiteral() const
     return quote::sqlLiteral(request.slot);
 }
 
-QString AddStandbyDraft::senderOfSlot() const
+QString AddStandbyDraft::slotFact() const
 {
+    return request.choices.slot ? request.slot : QStringLiteral("no slot");
+}
+
+QString AddStandbyDraft::sender() const
+{
+    if (!request.choices.slot)
+        return QStringLiteral("FROM pg_stat_replication r WHERE r.application_name = %1")
+            .arg(quote::sqlLiteral(request.name));
     return QStringLiteral("FROM pg_replication_slots s JOIN pg_stat_replication r ON r.pid = s.active_pid "
                           "WHERE s.slot_name = %1")
         .arg(slotLiteral());
@@ -119,6 +131,14 @@ Step baselineStep(const AddStandbyDraft &d)
                      d.upstream,
                      QStringLiteral("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"),
                      QStringLiteral("baseline_standbys")};
+    if (!d.request.choices.slot)
+        s.actions << WaitAction{
+            d.upstream,
+            QStringLiteral("SELECT NOT EXISTS (SELECT %1)").arg(d.sender()),
+            QStringLiteral("nobody replicates as %1 yet, the name that the new standby is known by")
+                .arg(d.request.name),
+            0,
+            {}};
     return s;
 }
 
@@ -294,19 +314,22 @@ Step copyStep(const AddStandbyDraft &d)
     Step s;
     s.id = QStringLiteral("copy");
     s.title = QStringLiteral("Copy ") + (d.upstreamIsStandby ? d.upstream : QStringLiteral("the primary"));
-    s.why = QStringLiteral("A base backup that streams its WAL through the slot and leaves the settings of a "
-                           "standby. Readers and writers are not interrupted.");
+    s.why =
+        (d.request.choices.slot
+             ? QStringLiteral("A base backup that streams its WAL through the slot and leaves the settings "
+                              "of a standby. Readers and writers are not interrupted.")
+             : QStringLiteral("A base backup that streams its WAL through a slot which lasts only as long "
+                              "as the copy, and leaves the settings of a standby. Readers and writers are "
+                              "not interrupted.")) +
+        copyWords(d);
     s.aboutSeconds = 2 + d.databaseMb / 100;
-    s.undoWords = QStringLiteral("empty the directory");
-    s.leftover = QStringLiteral("files in %1").arg(d.request.dataDirectory);
+    s.undoWords = placesOf(d).isEmpty() ? QStringLiteral("empty the directory")
+                                        : QStringLiteral("empty the directories");
+    s.leftover = QStringLiteral("files in %1")
+                     .arg((QStringList{d.request.dataDirectory} + placesOf(d)).join(QStringLiteral(", ")));
     s.fact = QStringLiteral("copied ${copied_size}");
-    CommandAction copy =
-        d.command({d.program("pg_basebackup"), QStringLiteral("-D"), d.request.dataDirectory,
-                   QStringLiteral("-Fp"), QStringLiteral("-Xs"), QStringLiteral("-P"), QStringLiteral("-v"),
-                   QStringLiteral("-R"), QStringLiteral("-S"), d.request.slot, QStringLiteral("-c"),
-                   d.request.fastCheckpoint ? QStringLiteral("fast") : QStringLiteral("spread")});
-    if (!d.request.maxRate.isEmpty())
-        copy.command.argv << QStringLiteral("--max-rate=") + d.request.maxRate;
+    CommandAction copy = d.command(QStringList{d.program("pg_basebackup")} +
+                                   baseBackupWords(d.request, d.request.dataDirectory));
     copy.command.argv << QStringLiteral("--label") << QStringLiteral("understudy ") + d.request.name
                       << QStringLiteral("--no-password") << QStringLiteral("-d") << conninfo.join(u' ');
     copy.command.timeoutMs = 0;
@@ -314,10 +337,11 @@ Step copyStep(const AddStandbyDraft &d)
     copy.silenceMs = copySilenceMs;
     copy.storeAs = QStringLiteral("copied_size");
     s.actions << copy;
-    CommandAction empty =
-        d.script(emptyDirectory, {d.request.dataDirectory, QStringLiteral("${directory_id}")});
-    empty.shown =
-        QStringLiteral("find %1 -xdev -mindepth 1 -delete").arg(quote::shellWord(d.request.dataDirectory));
+    const QStringList places = placesOf(d);
+    CommandAction empty = d.script(
+        emptyDirectory, QStringList{d.request.dataDirectory, QStringLiteral("${directory_id}")} + places);
+    empty.shown = QStringLiteral("find %1 -xdev -mindepth 1 -delete")
+                      .arg(quote::shellCommand(QStringList{d.request.dataDirectory} + places));
     s.undo << empty;
     return s;
 }

@@ -39,8 +39,10 @@ struct AddStandbyDraft
     /// On another machine the upstream's own addresses mean nothing: where it is open to others, so is the
     /// new standby; pg_hba.conf says to whom.
     bool listensToOthers() const;
-    /// FROM and WHERE that find the walsender behind our slot.
-    QString senderOfSlot() const;
+    /// FROM and WHERE that find the walsender of the new standby: behind its slot, or of its name (which
+    /// nobody else has) where it has none. It is called r.
+    QString sender() const;
+    QString slotFact() const; ///< The slot in words: "standby2_slot", or "no slot".
     QString slotLiteral() const;
 };
 

@@ -3,6 +3,7 @@
 
 #include "model/Format.h"
 #include "model/Quote.h"
+#include "operations/ChoiceSteps.h"
 #include "operations/FileEdit.h"
 #include "operations/PlanHosts.h"
 
@@ -101,6 +102,18 @@ QString labelOf(const AddStandbyDraft &d)
 // until TCP gives up, a quarter of an hour later.
 SqlAction endOfBackup(const AddStandbyDraft &d)
 {
+    // Without a slot of our own the second walsender, of the WAL, is known by the address alone: nobody but
+    // the copy's container has it.
+    if (!d.request.choices.slot)
+        return {
+            d.upstream,
+            QStringLiteral(
+                "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE a.backend_type = "
+                "'walsender' AND a.application_name = 'pg_basebackup' AND EXISTS (SELECT FROM "
+                "pg_stat_activity b WHERE b.backend_type = 'walsender' AND b.query LIKE 'BASE_BACKUP%' AND "
+                "strpos(b.query, %1) > 0 AND b.client_addr = a.client_addr)")
+                .arg(quote::sqlLiteral(u'\'' + labelOf(d) + u'\'')),
+            {}};
     return {
         d.upstream,
         QStringLiteral("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = "
@@ -260,42 +273,20 @@ Step composeCopyStep(const AddStandbyDraft &d, const ComposeDraft &c)
     s.why = QStringLiteral(
                 "A base backup into the new volume, in a container of the new service, with the credential "
                 "that %1 has. Readers and writers are not interrupted.")
-                .arg(c.target.model);
+                .arg(c.target.model) +
+            copyWords(d);
     s.aboutSeconds = 3 + d.databaseMb / 100;
     s.undoWords = QStringLiteral("remove the copying container and what it copied");
     s.leftover = QStringLiteral("the container %1").arg(c.oneOff);
     s.fact = QStringLiteral("copied ${copied_size}");
-    CommandAction copy =
-        c.compose({QStringLiteral("run"),
-                   QStringLiteral("--rm"),
-                   QStringLiteral("--no-deps"),
-                   QStringLiteral("-T"),
-                   QStringLiteral("--name"),
-                   c.oneOff,
-                   QStringLiteral("--user"),
-                   QStringLiteral("root"),
-                   QStringLiteral("--entrypoint"),
-                   QStringLiteral("sh"),
-                   c.service,
-                   QStringLiteral("-c"),
-                   asPostgresInContainer + copyInside,
-                   QStringLiteral("sh"),
-                   c.target.dataPath,
-                   QStringLiteral("cluster_name = ") + quote::confValue(d.request.name),
-                   QStringLiteral("pg_basebackup"),
-                   QStringLiteral("-D"),
-                   c.target.dataPath,
-                   QStringLiteral("-Fp"),
-                   QStringLiteral("-Xs"),
-                   QStringLiteral("-P"),
-                   QStringLiteral("-v"),
-                   QStringLiteral("-R"),
-                   QStringLiteral("-S"),
-                   d.request.slot,
-                   QStringLiteral("-c"),
-                   d.request.fastCheckpoint ? QStringLiteral("fast") : QStringLiteral("spread")});
-    if (!d.request.maxRate.isEmpty())
-        copy.command.argv << QStringLiteral("--max-rate=") + d.request.maxRate;
+    CommandAction copy = c.compose(
+        {QStringLiteral("run"), QStringLiteral("--rm"), QStringLiteral("--no-deps"), QStringLiteral("-T"),
+         QStringLiteral("--name"), c.oneOff, QStringLiteral("--user"), QStringLiteral("root"),
+         QStringLiteral("--entrypoint"), QStringLiteral("sh"), c.service, QStringLiteral("-c"),
+         asPostgresInContainer + copyInside, QStringLiteral("sh"), c.target.dataPath,
+         QStringLiteral("cluster_name = ") + quote::confValue(d.request.name) + u'\n' + choiceLines(d),
+         QStringLiteral("pg_basebackup")});
+    copy.command.argv << baseBackupWords(d.request, c.target.dataPath);
     copy.command.argv << QStringLiteral("--label") << labelOf(d) << QStringLiteral("--no-password")
                       << QStringLiteral("-d") << conninfo.join(u' ');
     copy.command.timeoutMs = 0;
@@ -308,6 +299,26 @@ Step composeCopyStep(const AddStandbyDraft &d, const ComposeDraft &c)
     s.undo << endOfBackup(d)
            << c.script(removeOneOff + u'\n' + endCompose + removeOneOff, {c.wordsOf(copy), c.oneOff})
            << c.script(removeService, {c.wordsOf(copy), c.oneOff, c.target.projectName, c.service, c.volume});
+    return s;
+}
+
+Step composeVerifyBackupStep(const AddStandbyDraft &d, const ComposeDraft &c)
+{
+    Step s = verifyBackupStep(d);
+    const QString oneOff = c.oneOff + QStringLiteral("-verify");
+    CommandAction verify = c.compose(
+        {QStringLiteral("run"), QStringLiteral("--rm"), QStringLiteral("--no-deps"), QStringLiteral("-T"),
+         QStringLiteral("--name"), oneOff, QStringLiteral("--user"), QStringLiteral("root"),
+         QStringLiteral("--entrypoint"), QStringLiteral("sh"), c.service, QStringLiteral("-c"),
+         asPostgresInContainer + QStringLiteral("as_postgres pg_verifybackup -- \"$1\""),
+         QStringLiteral("sh"), c.target.dataPath});
+    verify.command.timeoutMs = 0;
+    s.readsOnly = false;
+    s.aboutSeconds += 1;
+    s.actions = {verify};
+    s.undoWords = QStringLiteral("remove the reading container");
+    s.leftover = QStringLiteral("the container %1").arg(oneOff);
+    s.undo << c.script(removeOneOff + u'\n' + endCompose + removeOneOff, {c.wordsOf(verify), oneOff});
     return s;
 }
 
@@ -342,12 +353,7 @@ Step composeStartStep(const AddStandbyDraft &d, const ComposeDraft &c)
         c.compose({QStringLiteral("up"), QStringLiteral("-d"), QStringLiteral("--no-deps"), c.service});
     s.actions << up;
     s.evidence = composeLog(c);
-    s.alreadyDone = WaitAction{
-        d.upstream,
-        QStringLiteral("SELECT active FROM pg_replication_slots WHERE slot_name = %1").arg(d.slotLiteral()),
-        QStringLiteral("%1 reads its slot").arg(d.request.name),
-        3000,
-        {}};
+    s.alreadyDone = attached(d);
     s.undo << c.script(endCompose, {c.wordsOf(up), c.target.file})
            << c.compose({QStringLiteral("stop"), QStringLiteral("-t"), QStringLiteral("30"), c.service});
     return s;

@@ -40,6 +40,7 @@ extern const QString asPostgresInContainer;
 Step composeFileStep(const ComposeDraft &);
 Step composeServiceStep(const ComposeDraft &);
 Step composeCopyStep(const AddStandbyDraft &, const ComposeDraft &);
+Step composeVerifyBackupStep(const AddStandbyDraft &, const ComposeDraft &);
 Step composeStartStep(const AddStandbyDraft &, const ComposeDraft &);
 /// What the new service said last: explains why it does not stream.
 CommandAction composeLog(const ComposeDraft &);

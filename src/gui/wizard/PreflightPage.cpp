@@ -269,6 +269,11 @@ void PreflightPage::applyFix(const QString &id)
             request.replicationUser = fix.setValue;
         else if (fix.setField == QLatin1String("upstream"))
             request.upstream = fix.setValue;
+        else if (fix.setField == QLatin1String("verifyBackup"))
+            request.choices.verifyBackup = fix.setValue == QLatin1String("yes");
+        else if (fix.setField == QLatin1String("tablespaces"))
+            if (const auto mapping = parseTablespaceMapping(fix.setValue))
+                request.choices.tablespaces.insert(mapping->first, mapping->second);
         m_state.edited.insert(fix.setField);
         m_side->setState(m_state);
         runAll();

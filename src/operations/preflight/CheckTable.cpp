@@ -54,8 +54,11 @@ Rows upstreamRows(const CheckContext &cx)
             "runtime-config-replication.html#GUC-MAX-WAL-SENDERS", true, checks::walSendersAndSlots),
         row("wal_level", G::Upstream, "WAL level", "runtime-config-wal.html#GUC-WAL-LEVEL", true,
             checks::walLevel),
-        row("slot_retention", G::Upstream, "Slot retention limit",
-            "runtime-config-replication.html#GUC-MAX-SLOT-WAL-KEEP-SIZE", true, checks::slotRetention),
+        cx.request.choices.slot
+            ? row("slot_retention", G::Upstream, "Slot retention limit",
+                  "runtime-config-replication.html#GUC-MAX-SLOT-WAL-KEEP-SIZE", true, checks::slotRetention)
+            : row("wal_keep", G::Upstream, "WAL kept without a slot",
+                  "runtime-config-replication.html#GUC-WAL-KEEP-SIZE", true, checks::keptWal),
         row("checksums", G::Upstream, "Data checksums", "app-pgrewind.html", true, checks::dataChecksums),
         row("archiving", G::Upstream, "Archiving", "continuous-archiving.html#BACKUP-ARCHIVING-WAL", true,
             checks::archiving),
@@ -67,6 +70,26 @@ Rows upstreamRows(const CheckContext &cx)
             std::find_if(rows.begin(), rows.end(), [](const auto &d) { return d.id == u"rights"; });
         rows.insert(at, row("tls", G::Upstream, "Encryption", "ssl-tcp.html", true, checks::tls));
     }
+    if (!cx.request.choices.compress.isEmpty())
+        rows.push_back(row("compression", G::Upstream, "Compression of the copy", "app-pgbasebackup.html",
+                           true, checks::compression));
+    return rows;
+}
+
+/// Rows for what a person chose; without a choice there is nothing to check.
+Rows choiceRows(const StandbyChoices &choices)
+{
+    Rows rows;
+    if (!choices.walDirectory.isEmpty())
+        rows.push_back(row("wal_directory", G::Target, "WAL directory", "app-pgbasebackup.html", false,
+                           checks::walDirectory));
+    if (!choices.restoreCommand.isEmpty())
+        rows.push_back(row("restore_command", G::Target, "Restore command",
+                           "runtime-config-wal.html#GUC-RESTORE-COMMAND", false, checks::restoreCommand));
+    if (!choices.applyDelay.isEmpty())
+        rows.push_back(row("apply_delay", G::Effect, "Delayed replay",
+                           "runtime-config-replication.html#GUC-RECOVERY-MIN-APPLY-DELAY", true,
+                           checks::applyDelay));
     return rows;
 }
 
@@ -144,9 +167,11 @@ std::vector<CheckDefinition> checkDefinitions(const CheckContext &cx)
     const QString portTitle =
         cx.request.port > 0 ? QStringLiteral("Port %1").arg(cx.request.port) : QStringLiteral("Port");
     Rows all = upstreamRows(cx);
-    for (const Rows &more :
-         {cx.isCompose() ? composeRows(portTitle) : machineRows(cx, portTitle), lastRows()})
+    for (const Rows &more : {cx.isCompose() ? composeRows(portTitle) : machineRows(cx, portTitle),
+                             choiceRows(cx.request.choices), lastRows()})
         all.insert(all.end(), more.begin(), more.end());
+    // The groups stay together, each in its order.
+    std::stable_sort(all.begin(), all.end(), [](const auto &a, const auto &b) { return a.group < b.group; });
     return all;
 }
 

@@ -49,6 +49,13 @@ void composeTablespaces(CheckRun &);
 void composeSettings(CheckRun &);
 void composeClock(CheckRun &);
 
+// What the choices of a person ask for
+void compression(CheckRun &);
+void walDirectory(CheckRun &);
+void keptWal(CheckRun &); ///< Without a slot, in the place of slotRetention.
+void applyDelay(CheckRun &);
+void restoreCommand(CheckRun &);
+
 // Names and effect
 void newNames(CheckRun &);
 void effectOnCommits(CheckRun &);
@@ -58,5 +65,11 @@ void walSentTwice(CheckRun &);
 /// space; @p otherPlace: what to do, a sentence.
 void judgeSpace(CheckRun &run, qint64 freeBytes, const QString &look, const QString &otherPlace,
                 const QString &field);
+
+/// The space of every file system that the copy goes to, where it goes to several directories.
+void diskSpaceByPlace(CheckRun &run);
+
+/// `test` with these words succeeds as the user of the new server.
+bool testAsServer(const CheckContext &cx, const QStringList &words);
 
 } // namespace understudy::checks

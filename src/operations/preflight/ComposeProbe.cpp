@@ -21,6 +21,7 @@ constexpr int containerTimeoutMs = 30000;
 const QString inside =
     QStringLiteral("echo \"server=$(postgres --version 2>/dev/null)\"\n"
                    "echo \"copier=$(pg_basebackup --version 2>/dev/null)\"\n"
+                   "echo \"verifier=$(command -v pg_verifybackup 2>/dev/null)\"\n"
                    "echo \"uid=$(id -u postgres 2>/dev/null)\"\n"
                    "echo \"free=$(stat -f -c '%a %S' \"$1\" 2>/dev/null)\"\n"
                    "if [ \"$(as_postgres id -un 2>/dev/null)\" = postgres ]; then echo switch=yes; fi\n"
@@ -63,6 +64,8 @@ ContainerAnswer parseContainerAnswer(const QString &output)
             answer.copier = version.match(value).captured(1);
         else if (key == u"uid")
             answer.uid = value.left(20);
+        else if (key == u"verifier")
+            answer.verifier = !value.isEmpty();
         else if (key == u"switch")
             answer.canSwitch = value == u"yes";
         else if (key == u"exit")

@@ -25,6 +25,7 @@ struct ContainerAnswer
 {
     QString server, copier;          ///< Versions of postgres and pg_basebackup; empty: not there.
     QString uid;                     ///< Of its user postgres; empty: there is none.
+    bool verifier = false;           ///< It has pg_verifybackup.
     bool canSwitch = false;          ///< The user can be changed to postgres there.
     std::optional<qint64> freeBytes; ///< On the file system of the model's data volume.
     int loginExit = -1;              ///< Of psql with IDENTIFY_SYSTEM; below 0: it did not run.

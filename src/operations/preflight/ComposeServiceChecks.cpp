@@ -57,6 +57,13 @@ void composeImage(CheckRun &run)
     if (!answer->canSwitch)
         return missing(QStringLiteral("gosu, su-exec or setpriv"),
                        QStringLiteral("The copy is made as the user postgres; one of them changes to it."));
+    if (run.cx.request.choices.verifyBackup.value_or(false) && !answer->verifier) {
+        run.failed(QStringLiteral("%1 has no pg_verifybackup").arg(what),
+                   QStringLiteral("The copy cannot be verified in a container of this image. Leave the "
+                                  "verification out, or take an image that has the program."),
+                   QStringLiteral("verifyBackup"));
+        return run.fixField(QStringLiteral("verifyBackup"), QStringLiteral("no"));
+    }
     const QString evidence =
         QStringLiteral("%1 holds %2, %3 runs %4")
             .arg(what, answer->server, run.cx.upstreamWord(), format::version(run.cx.server.versionNum));
@@ -134,7 +141,8 @@ void composeTablespaces(CheckRun &run)
     run.failed(
         names.join(QStringLiteral(", ")),
         QStringLiteral("The copy would put them into its container, outside of the new volume, and they "
-                       "would be lost with it. Mapping them is not possible here yet."),
+                       "would be lost with it: the new service has one volume, and a tablespace has no "
+                       "place in it."),
         placeField);
 }
 

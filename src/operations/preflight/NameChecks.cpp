@@ -67,7 +67,8 @@ void newNames(CheckRun &run)
         taken.insert(row.at(0).toString().toLower());
     const QString slotField = QStringLiteral("slot"), nameField = QStringLiteral("name");
 
-    if (const auto valid = checkSlotName(slot); !valid)
+    const bool wanted = run.cx.request.choices.slot;
+    if (const auto valid = checkSlotName(slot); wanted && !valid)
         return run.failed(
             valid.error().what,
             valid.error().action.isEmpty()
@@ -75,7 +76,7 @@ void newNames(CheckRun &run)
                 : valid.error().action,
             slotField);
     for (const QVariantList &row : slots_->rows) {
-        if (row.at(0).toString() != slot)
+        if (!wanted || row.at(0).toString() != slot)
             continue;
         const QString other = numbered(slot, taken, u'_');
         if (!other.isEmpty())
@@ -108,6 +109,8 @@ void newNames(CheckRun &run)
                            "tell which is which."),
             nameField);
     }
+    if (!wanted)
+        return run.pass(QStringLiteral("%1 is valid, and nobody replicates by that name").arg(name));
     run.pass(QStringLiteral("%1 and %2 are valid and unused").arg(name, slot));
 }
 

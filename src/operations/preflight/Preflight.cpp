@@ -193,7 +193,8 @@ PreflightResult runPreflight(const AddStandbyRequest &asked, const AddStandbyFac
                              const CheckSink &sink, const QStringList &only)
 {
     AddStandbyRequest request = asked;
-    if (request.upstream.isEmpty() || request.name.isEmpty() || request.slot.isEmpty() || request.port == 0 ||
+    if (request.upstream.isEmpty() || request.name.isEmpty() ||
+        (request.slot.isEmpty() && request.choices.slot) || request.port == 0 ||
         request.dataDirectory.isEmpty())
         request = suggest(request, facts);
     const auto secretsOrNone = secrets ? secrets : std::make_shared<const LibpqSecrets>();

@@ -74,6 +74,40 @@ void backupRunning(CheckRun &run)
             .arg(run.cx.upstreamWord()));
 }
 
+namespace {
+
+/// The files that the standby's own connection needs, as its server's user sees them; true when one is wrong.
+bool certificateFault(CheckRun &run)
+{
+    if (run.cx.isCompose())
+        return false; // there the new service connects as its model does
+    for (const char *option : {"sslrootcert", "sslcert", "sslkey", "sslcrl"}) {
+        const QString path = run.cx.upstream.endpoint.options.value(QLatin1String(option));
+        if (path.isEmpty() || path == u"system")
+            continue;
+        const QString evidence = QStringLiteral("%1=%2").arg(QLatin1String(option), path);
+        const QString user = run.cx.serverUser();
+        if (!path.startsWith(u'/'))
+            run.failed(evidence + QStringLiteral(" is not an absolute path"),
+                       QStringLiteral("It becomes a part of primary_conninfo, and the new server runs in a "
+                                      "directory of its own."),
+                       QStringLiteral("upstream"));
+        else if (!testAsServer(run.cx, {QStringLiteral("-r"), path}))
+            run.failed(
+                QStringLiteral("%1 cannot be read by %2").arg(evidence, user),
+                QStringLiteral("It becomes a part of primary_conninfo, and the new server, which runs as "
+                               "%1, would not connect. Put it where %1 can read it, and name that place.")
+                    .arg(user),
+                QStringLiteral("upstream"));
+        else
+            continue;
+        return true;
+    }
+    return false;
+}
+
+} // namespace
+
 void tls(CheckRun &run)
 {
     const auto rows = run.ask(QStringLiteral("SELECT ssl, coalesce(version, ''), coalesce(cipher, '') FROM "
@@ -88,6 +122,8 @@ void tls(CheckRun &run)
             QStringLiteral("WAL holds every row that is written; it would cross the network as "
                            "plain text."),
             QStringLiteral("upstream"));
+    if (certificateFault(run))
+        return;
     run.pass(QStringLiteral("%1, %2, sslmode=%3").arg(row.at(1).toString(), row.at(2).toString(), mode));
 }
 

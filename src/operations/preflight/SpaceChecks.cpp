@@ -236,41 +236,14 @@ void judgeSpace(CheckRun &run, qint64 freeBytes, const QString &look, const QStr
 void diskSpace(CheckRun &run)
 {
     const CheckContext &cx = run.cx;
+    if (!cx.request.choices.tablespaces.isEmpty() || !cx.request.choices.walDirectory.isEmpty())
+        return diskSpaceByPlace(run);
     const auto space = cx.host->space(cx.request.dataDirectory);
     if (!space)
         return run.unknown(space.error());
     judgeSpace(run, space->freeBytes,
                QStringLiteral("df -h %1").arg(quote::shellWord(nearestParent(cx, cx.request.dataDirectory))),
                QStringLiteral("Free some, or choose a directory on another disk."), directoryField);
-}
-
-void tablespaces(CheckRun &run)
-{
-    const auto rows =
-        run.ask(QStringLiteral("SELECT spcname, pg_tablespace_location(oid) FROM pg_tablespace "
-                               "WHERE spcname NOT IN ('pg_default', 'pg_global') ORDER BY spcname"));
-    if (!rows)
-        return run.unknown(rows.error());
-    if (rows->rows.isEmpty())
-        return run.pass(QStringLiteral("none beyond the default"));
-    QStringList names;
-    for (const QVariantList &row : rows->rows)
-        names.append(QStringLiteral("%1 in %2").arg(row.at(0).toString(), row.at(1).toString()));
-    const QString evidence = names.join(QStringLiteral(", "));
-    // A copy on the same machine would write into the very paths that the upstream uses.
-    if (run.cx.sharesMachine)
-        return run.failed(
-            evidence,
-            QStringLiteral("A copy on the same machine would go into the same %1 as %2 uses. Mapping "
-                           "them to other paths is not possible here yet.")
-                .arg(format::plural(rows->rows.size(), QStringLiteral("directory"),
-                                    QStringLiteral("directories")),
-                     run.cx.upstreamWord()),
-            QStringLiteral("on"));
-    run.result.waivable = true;
-    run.warn(evidence, QStringLiteral("The copy puts them at the same paths on %1; each must be absent or "
-                                      "empty there.")
-                           .arg(run.cx.targetWord()));
 }
 
 } // namespace understudy::checks

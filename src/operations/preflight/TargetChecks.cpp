@@ -99,6 +99,14 @@ void programs(CheckRun &run)
     if (!missing.isEmpty())
         return missingPrograms(
             run, QStringLiteral("%1 missing in %2").arg(missing.join(QStringLiteral(", ")), directory));
+    if (run.cx.request.choices.verifyBackup.value_or(false) &&
+        !run.cx.host->exists(directory + QStringLiteral("/pg_verifybackup")).value_or(false)) {
+        run.failed(QStringLiteral("pg_verifybackup missing in %1").arg(directory),
+                   QStringLiteral("The copy cannot be verified without it. Leave the verification out, or "
+                                  "install the program."),
+                   QStringLiteral("verifyBackup"));
+        return run.fixField(QStringLiteral("verifyBackup"), QStringLiteral("no"));
+    }
     const QString version = versionOf(run, QStringLiteral("pg_basebackup"));
     if (version.isEmpty())
         return missingPrograms(

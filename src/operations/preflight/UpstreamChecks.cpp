@@ -222,9 +222,11 @@ void walSendersAndSlots(CheckRun &run)
         return run.pass(evidence);
     run.fix(commands.join(u'\n'), {}, true);
     run.failed(evidence,
-               QStringLiteral("The copy takes 2 WAL senders at once and the standby 1 slot; %1 %2 too low.")
+               QStringLiteral("The copy takes 2 WAL senders at once and %3 1 slot; %1 %2 too low.")
                    .arg(missing.join(QStringLiteral(" and ")),
-                        missing.size() == 1 ? QStringLiteral("is") : QStringLiteral("are")),
+                        missing.size() == 1 ? QStringLiteral("is") : QStringLiteral("are"),
+                        run.cx.request.choices.slot ? QStringLiteral("the standby")
+                                                    : QStringLiteral("for as long as it lasts")),
                QStringLiteral("upstream"));
 }
 
