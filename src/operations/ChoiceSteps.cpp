@@ -62,7 +62,7 @@ Step walDirectoryStep(const AddStandbyDraft &d)
     s.id = QStringLiteral("wal_directory");
     s.title = QStringLiteral("Make the WAL directory");
     s.why = QStringLiteral("pg_wal becomes a link to it, so that WAL is written elsewhere than the data.");
-    s.changes = QStringLiteral("1 directory");
+    s.changes = QStringLiteral("1 WAL directory");
     s.undoWords = QStringLiteral("remove the directory");
     s.leftover = QStringLiteral("the directory %1").arg(path);
     s.fact = path;
@@ -82,7 +82,7 @@ QList<Step> tablespaceSteps(const AddStandbyDraft &d)
         s.id = mapped.size() == 1 ? QStringLiteral("tablespace") : key;
         s.title = QStringLiteral("Make a tablespace's directory");
         s.why = QStringLiteral("What %1 has in %2 comes here.").arg(d.upstream, it.key());
-        s.changes = QStringLiteral("1 directory");
+        s.changes = QStringLiteral("1 tablespace directory");
         s.undoWords = QStringLiteral("remove the directory");
         s.leftover = QStringLiteral("the directory %1").arg(it.value());
         s.fact = it.value();

@@ -65,7 +65,7 @@ private:
         const QString &compress = m_choices.compress;
         if (compress.isEmpty())
             return;
-        static const QRegularExpression form(QStringLiteral("^server-(gzip|lz4|zstd)(?::([0-9]{1,2}))?$"));
+        static const QRegularExpression form(QStringLiteral("^server-(gzip|lz4|zstd)(?::([0-9]{1,2}))?\\z"));
         static const QMap<QString, int> highest{
             {QStringLiteral("gzip"), 9}, {QStringLiteral("lz4"), 12}, {QStringLiteral("zstd"), 22}};
         const auto match = form.match(compress);
@@ -109,6 +109,8 @@ private:
             return bad(QStringLiteral("is not an absolute path"));
         if (QDir::cleanPath(path) != path || path == QLatin1String("/"))
             return bad(QStringLiteral("is not a plain path"));
+        if (path.contains(QLatin1String("${")))
+            return bad(QStringLiteral("has ${ in it, which stands for a value of the plan"));
         if (path.toUtf8().size() > 900)
             return bad(QStringLiteral("is too long"));
         if (overlaps(path, m_request.dataDirectory)) {
@@ -248,6 +250,11 @@ private:
         if (!command.contains(QLatin1String("%f")) || !command.contains(QLatin1String("%p")))
             return bad(
                 QStringLiteral("The restore command does not name the file (%f) and where it goes (%p)."));
+        // In a plan that would stand for one of its values, and in a file even for a password.
+        if (command.contains(QLatin1String("${")))
+            return bad(
+                QStringLiteral("The restore command has ${ in it, which a plan reads as one of its own "
+                               "values; $NAME without braces, or a script, does as well."));
         if (command.toUtf8().size() > 1000)
             bad(QStringLiteral("The restore command is longer than 1000 bytes."));
     }

@@ -40,6 +40,8 @@ void addCounts(VerifyResult &result, const Plan &plan, const Scene &scene, const
         if (!foreign)
             nodes.append(CountedNode{node, ours});
     }
+    if (!delay.isEmpty() && nodes.size() < 2)
+        return; // the primary alone: nothing to compare it with
     QString database = fact(plan, "database");
     if (database.isEmpty() && primary)
         database = primary->endpoint.database;

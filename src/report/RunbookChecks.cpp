@@ -37,10 +37,11 @@ QString verdictOfRun(const View &view)
             return QStringLiteral(
                        "**Added %1, but not everything is as expected.** Section 5 says what differs.")
                 .arg(name);
-        return QStringLiteral(
-                   "**Added %1.** It streams from %2 through %3. Everything in section 5 is as expected. "
-                   "It took %4.")
-            .arg(name, text(view.upstreamName()), code(view.slot),
+        return QStringLiteral("**Added %1.** It streams from %2 %3. Everything in section 5 is as expected. "
+                              "It took %4.")
+            .arg(name, text(view.upstreamName()),
+                 view.slot.isEmpty() ? QStringLiteral("without a slot")
+                                     : QStringLiteral("through ") + code(view.slot),
                  format::seconds(double(run.finishedUs - run.startedUs) / 1e6));
     case RunRecord::Outcome::FailedAndUndone:
         return QStringLiteral("**Not added: %1.** %2 Everything made so far was undone; nothing stays.")

@@ -37,7 +37,8 @@ QString expectedOnly(const View &view)
         view.before && view.upstream ? view.before->linksFrom(view.upstream->id).size() : 0;
     table.row({QStringLiteral("Rows in `pg_stat_replication` on %1").arg(text(view.upstreamName())),
                QStringLiteral("%1, all streaming").arg(links + 1)});
-    table.row({QStringLiteral("Slot ") + code(view.slot), QStringLiteral("active")});
+    if (!view.slot.isEmpty())
+        table.row({QStringLiteral("Slot ") + code(view.slot), QStringLiteral("active")});
     table.row({text(view.name), QStringLiteral("in recovery, on the upstream's timeline, ") +
                                     (view.in.request.synchronous ? QStringLiteral("synchronous")
                                                                  : QStringLiteral("asynchronous"))});

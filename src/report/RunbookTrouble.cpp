@@ -130,14 +130,25 @@ QList<Trouble> troubles(const View &view)
     if (view.inCompose())
         all << composeTroubles(view);
     all << diskFull(view);
-    all << Trouble{
-        QStringLiteral("The slot is missing"),
-        QStringLiteral("replication slot \"%1\" does not exist").arg(view.slot),
-        QStringLiteral("Somebody dropped the slot, or the upstream was replaced. %1 cannot stream until it "
-                       "is there again; if WAL is gone by then, the standby must be made anew.")
-            .arg(view.name),
-        onUpstream(view, QStringLiteral("SELECT pg_create_physical_replication_slot(%1, true)")
-                             .arg(quote::sqlLiteral(view.slot)))};
+    if (view.slot.isEmpty())
+        all << Trouble{
+            QStringLiteral("The standby was away for too long"),
+            QStringLiteral("requested WAL segment has already been removed"),
+            QStringLiteral(
+                "It has no slot, so %1 keeps only wal_keep_size of WAL for it. Unless an archive has "
+                "what is missing, %2 must be made anew.")
+                .arg(view.upstreamName(), view.name),
+            onUpstream(view, QStringLiteral("SHOW wal_keep_size"))};
+    else
+        all << Trouble{
+            QStringLiteral("The slot is missing"),
+            QStringLiteral("replication slot \"%1\" does not exist").arg(view.slot),
+            QStringLiteral(
+                "Somebody dropped the slot, or the upstream was replaced. %1 cannot stream until it "
+                "is there again; if WAL is gone by then, the standby must be made anew.")
+                .arg(view.name),
+            onUpstream(view, QStringLiteral("SELECT pg_create_physical_replication_slot(%1, true)")
+                                 .arg(quote::sqlLiteral(view.slot)))};
     all << Trouble{
         QStringLiteral("The base backup is refused"),
         QStringLiteral("FATAL:  no pg_hba.conf entry for replication connection, or "
@@ -166,15 +177,17 @@ QList<Trouble> troubles(const View &view)
             onUpstream(
                 view,
                 QStringLiteral("ALTER SYSTEM SET max_wal_senders = %1").arg(qMax(10, senders.toInt() + 5)))};
-    all << Trouble{
-        QStringLiteral("%1 stays behind for long").arg(view.name),
-        QStringLiteral("wal_status is extended, unreserved or lost"),
-        QStringLiteral("The slot keeps WAL on %1 until %2 has read it. Look how much may still be written; "
-                       "a lost slot means a new base backup.")
-            .arg(view.upstreamName(), view.name),
-        onUpstream(view, QStringLiteral("SELECT slot_name, active, wal_status, safe_wal_size FROM "
-                                        "pg_replication_slots WHERE slot_name = %1")
-                             .arg(quote::sqlLiteral(view.slot)))};
+    if (!view.slot.isEmpty())
+        all << Trouble{
+            QStringLiteral("%1 stays behind for long").arg(view.name),
+            QStringLiteral("wal_status is extended, unreserved or lost"),
+            QStringLiteral(
+                "The slot keeps WAL on %1 until %2 has read it. Look how much may still be written; "
+                "a lost slot means a new base backup.")
+                .arg(view.upstreamName(), view.name),
+            onUpstream(view, QStringLiteral("SELECT slot_name, active, wal_status, safe_wal_size FROM "
+                                            "pg_replication_slots WHERE slot_name = %1")
+                                 .arg(quote::sqlLiteral(view.slot)))};
     return all;
 }
 

@@ -47,6 +47,14 @@ private Q_SLOTS:
         row("preflight demo --name -x");
         row("preflight demo --data-dir relative");
         row("preflight demo --max-rate fast");
+        row("preflight demo --checkpoint slow");
+        row("preflight demo --wal-dir wal");
+        row("preflight demo --tablespace /a");
+        row("preflight demo --tablespace /a=/b --tablespace /a=/c");
+        row("preflight demo --slot s --no-slot");
+        row("preflight demo --verify-backup --no-verify-backup");
+        row("preflight demo --apply-delay soon");
+        row("preflight demo --apply-delay 25d");
         row("preflight demo --waive checksums");
         row("preflight demo --waive =why");
         row("add-standby demo --yes --dry-run");
@@ -84,6 +92,10 @@ private Q_SLOTS:
         QTest::newRow("slot") << QStringLiteral("slot") << QStringLiteral("a b");
         QTest::newRow("data-dir") << QStringLiteral("data-dir") << QStringLiteral("x");
         QTest::newRow("max-rate") << QStringLiteral("max-rate") << QStringLiteral("9G");
+        QTest::newRow("checkpoint") << QStringLiteral("checkpoint") << QStringLiteral("now");
+        QTest::newRow("wal-dir") << QStringLiteral("wal-dir") << QStringLiteral("pg_wal");
+        QTest::newRow("tablespace") << QStringLiteral("tablespace") << QStringLiteral("/a=b");
+        QTest::newRow("apply-delay") << QStringLiteral("apply-delay") << QStringLiteral("later");
         QTest::newRow("on") << QStringLiteral("on") << QStringLiteral("moon");
     }
     void anErrorNamesTheOption()
@@ -119,6 +131,54 @@ private Q_SLOTS:
         QCOMPARE(request->maxRate, QStringLiteral("20M"));
         QCOMPARE(request->waived.value(QStringLiteral("checksums")), QStringLiteral("a = b"));
         QCOMPARE(request->waived.value(QStringLiteral("retention")), QStringLiteral("small"));
+    }
+
+    void choicesBecomeARequest()
+    {
+        cli::Words words(QStringLiteral("preflight"), {}, {});
+        cli::addStandbyOptions(words);
+        QVERIFY(!words.read({QStringLiteral("demo"), QStringLiteral("--checkpoint=spread"),
+                             QStringLiteral("--compress=server-zstd:3"), QStringLiteral("--verify-backup"),
+                             QStringLiteral("--wal-dir=/wal/s2"), QStringLiteral("--tablespace=/a=/b"),
+                             QStringLiteral("--tablespace"), QStringLiteral("/c\\=d=/e"),
+                             QStringLiteral("--no-slot"), QStringLiteral("--apply-delay=30min"),
+                             QStringLiteral("--restore-command=cp /archive/%f %p")},
+                            1, 1));
+        const auto request = cli::readStandbyOptions(words);
+        QVERIFY2(request, request ? "" : qPrintable(request.error().text()));
+        const StandbyChoices &choices = request->choices;
+        QVERIFY(!request->fastCheckpoint);
+        QCOMPARE(choices.compress, QStringLiteral("server-zstd:3"));
+        QCOMPARE(choices.verifyBackup.value_or(false), true);
+        QCOMPARE(choices.walDirectory, QStringLiteral("/wal/s2"));
+        QCOMPARE(choices.tablespaces,
+                 (QMap<QString, QString>{{QStringLiteral("/a"), QStringLiteral("/b")},
+                                         {QStringLiteral("/c=d"), QStringLiteral("/e")}}));
+        QVERIFY(!choices.slot);
+        QCOMPARE(choices.applyDelay, QStringLiteral("30min"));
+        QCOMPARE(choices.restoreCommand, QStringLiteral("cp /archive/%f %p"));
+    }
+
+    void whatIsNotSaidIsLeftToTheSuggestion()
+    {
+        cli::Words words(QStringLiteral("preflight"), {}, {});
+        cli::addStandbyOptions(words);
+        QVERIFY(!words.read({QStringLiteral("demo")}, 1, 1));
+        const auto request = cli::readStandbyOptions(words);
+        QVERIFY(request);
+        QVERIFY(request->fastCheckpoint && request->choices.slot);
+        QVERIFY(!request->choices.verifyBackup);
+        QVERIFY(request->choices.restoreCommand.isNull());
+        // An empty one is a choice: none.
+        cli::Words none(QStringLiteral("preflight"), {}, {});
+        cli::addStandbyOptions(none);
+        QVERIFY(!none.read({QStringLiteral("demo"), QStringLiteral("--no-verify-backup"),
+                            QStringLiteral("--restore-command"), QString()},
+                           1, 1));
+        const auto without = cli::readStandbyOptions(none);
+        QVERIFY(without);
+        QCOMPARE(without->choices.verifyBackup.value_or(true), false);
+        QVERIFY(!without->choices.restoreCommand.isNull());
     }
 
     void columnsLineUp()

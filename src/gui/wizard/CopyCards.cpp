@@ -168,7 +168,9 @@ SlotCard::SlotCard(QWidget *parent)
 
 void SlotCard::begin(const WizardState &state)
 {
-    m_title->setText(tr("WAL kept by %1").arg(state.request.slot));
+    m_title->setText(state.request.choices.slot ? tr("WAL kept by %1").arg(state.request.slot)
+                                                : tr("WAL kept for the copy"));
+    m_hasSlot = state.request.choices.slot;
     m_limit.reset();
     m_rate.reset();
     if (const Node *upstream = state.node(state.request.upstream)) {
@@ -184,6 +186,16 @@ void SlotCard::begin(const WizardState &state)
 
 void SlotCard::setRetained(std::optional<qint64> bytes)
 {
+    if (!m_hasSlot) {
+        // pg_basebackup makes a slot that lasts as long as itself; nothing of it is asked for.
+        m_value->setText(tr("not measured"));
+        m_of->clear();
+        m_state->setGlyph(Glyph::CheckWaiting, tr("No slot"));
+        m_bar->setFraction(0, MeterBar::Tone::Ok);
+        m_words->setText(tr("A slot that lasts only as long as the copy keeps what is written meanwhile; "
+                            "afterwards wal_keep_size does."));
+        return;
+    }
     m_value->setText(bytes ? format::bytes(*bytes) : tr("unknown"));
     m_of->setText(!bytes    ? tr("until the slot is there")
                   : m_limit ? tr("of %1 limit").arg(format::bytes(*m_limit))

@@ -41,6 +41,7 @@ private:
     TextLabel *m_title, *m_value, *m_of, *m_words;
     GlyphLabel *m_state;
     MeterBar *m_bar;
+    bool m_hasSlot = true;
     std::optional<qint64> m_limit;
     std::optional<double> m_rate;
 };

@@ -78,9 +78,11 @@ void DonePage::enter()
     m_glyph->setGlyph(verified ? Glyph::CheckPass : Glyph::CheckWarning);
     m_headline->setText(tr("%1 is streaming").arg(request.name));
 
-    QList<FactsGrid::Fact> facts{
-        {tr("Address"), addressOfNew(m_state), true},
-        {tr("Upstream and slot"), tr("%1, %2").arg(m_state.nodeName(request.upstream), request.slot), true}};
+    QList<FactsGrid::Fact> facts{{tr("Address"), addressOfNew(m_state), true},
+                                 {tr("Upstream and slot"),
+                                  tr("%1, %2").arg(m_state.nodeName(request.upstream),
+                                                   request.choices.slot ? request.slot : tr("no slot")),
+                                  true}};
     facts << placeFacts(m_state, false);
     facts.append({tr("Mode"), request.synchronous ? tr("synchronous") : tr("asynchronous")});
     if (book.run)

@@ -60,10 +60,11 @@ void PlanSide::setState(const WizardState &state)
     QString from = state.nodeName(request.upstream);
     if (upstream)
         from += QStringLiteral(", :%1").arg(upstream->port);
-    QList<FactsGrid::Fact> plan{{tr("New node"), request.name, true},
-                                {tr("Upstream"), from, true},
-                                {tr("Address"), addressOfNew(state), true},
-                                {tr("Slot"), request.slot, true}};
+    QList<FactsGrid::Fact> plan{
+        {tr("New node"), request.name, true},
+        {tr("Upstream"), from, true},
+        {tr("Address"), addressOfNew(state), true},
+        {tr("Slot"), request.choices.slot ? request.slot : tr("none"), request.choices.slot}};
     plan << placeFacts(state, true);
     plan.append({tr("Mode"), request.synchronous ? tr("synchronous") : tr("asynchronous")});
     m_plan->setFacts(plan);

@@ -250,7 +250,10 @@ void ReviewPage::showFiles()
         if (fact.value != composeFileName(m_state))
             facts.append(fact);
     }
-    facts.append({tr("Slot"), tr("%1 on %2").arg(request.slot, m_state.nodeName(request.upstream)), true});
+    facts.append({tr("Slot"),
+                  request.choices.slot ? tr("%1 on %2").arg(request.slot, m_state.nodeName(request.upstream))
+                                       : tr("none"),
+                  request.choices.slot});
     if (!m_state.inCompose())
         facts.append({tr("Runs as"),
                       m_state.facts->runAs.isEmpty() ? m_state.facts->currentUser : m_state.facts->runAs,

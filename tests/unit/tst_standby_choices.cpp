@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operations/AddStandby.h"
+#include "operations/AddStandbySteps.h"
+
+#include <QTest>
+
+using namespace understudy;
+
+Q_DECLARE_METATYPE(understudy::StandbyChoices)
+
+namespace {
+
+AddStandbyFacts someFacts(int version = 150008)
+{
+    AddStandbyFacts f;
+    f.spec.title = QStringLiteral("demo");
+    f.spec.replicationUser = QStringLiteral("replicator");
+    Endpoint e;
+    e.user = QStringLiteral("understudy");
+    f.spec.nodes << WatchedNode{e.address(), QStringLiteral("primary"), e};
+    Node primary;
+    primary.id = e.address();
+    primary.name = QStringLiteral("primary");
+    primary.port = 5432;
+    primary.role = Role::Primary;
+    primary.state = NodeState::Up;
+    primary.versionNum = version;
+    Cluster cluster;
+    cluster.systemIdentifier = QStringLiteral("7");
+    cluster.nodes << primary;
+    f.topology.clusters << cluster;
+    f.bindings << HostBinding{primary.id,
+                              QStringLiteral("local"),
+                              QStringLiteral("/srv/demo/primary"),
+                              QStringLiteral("postgres"),
+                              1,
+                              {}};
+    f.tablespaces[primary.id] = {{QStringLiteral("fast"), QStringLiteral("/ssd/fast")},
+                                 {QStringLiteral("slow"), QStringLiteral("/hdd/a=b")}};
+    f.binDirectory = QStringLiteral("/usr/lib/postgresql/15/bin");
+    f.runAs = QStringLiteral("postgres");
+    f.currentUser = QStringLiteral("root");
+    f.haveReplicationSecret = true;
+    return f;
+}
+
+AddStandbyRequest someRequest()
+{
+    AddStandbyRequest r;
+    r.upstream = QStringLiteral("127.0.0.1:5432");
+    r.name = QStringLiteral("standby2");
+    r.slot = QStringLiteral("standby2_slot");
+    r.port = 5434;
+    r.dataDirectory = QStringLiteral("/srv/demo/standby2");
+    return r;
+}
+
+const Step *stepOf(const Plan &plan, const QString &id)
+{
+    for (const Step &step : plan.steps) {
+        if (step.id == id)
+            return &step;
+    }
+    return nullptr;
+}
+
+QStringList idsOf(const Plan &plan)
+{
+    QStringList ids;
+    for (const Step &step : plan.steps)
+        ids << step.id;
+    return ids;
+}
+
+} // namespace
+
+/// The words and the judgement of the options, without a server.
+class TestStandbyChoices : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void wordsOfTheCopy();
+    void wordsAreTheOldOnesByDefault();
+    void delays_data();
+    void delays();
+    void mappings_data();
+    void mappings();
+    void refused_data();
+    void refused();
+    void accepted();
+    void settings();
+    void steps();
+    void noSlotFindsItsSenderByName();
+    void delayedWaitsForWhatIsReceived();
+    void quotesInASettingStayThere();
+};
+
+void TestStandbyChoices::wordsOfTheCopy()
+{
+    AddStandbyRequest r = someRequest();
+    r.fastCheckpoint = false;
+    r.maxRate = QStringLiteral("20M");
+    r.choices.slot = false;
+    r.choices.compress = QStringLiteral("server-zstd:3");
+    r.choices.walDirectory = QStringLiteral("/wal/s2");
+    r.choices.tablespaces = {{QStringLiteral("/ssd/fast"), QStringLiteral("/ssd/fast-2")},
+                             {QStringLiteral("/hdd/a=b"), QStringLiteral("/hdd/c=d e")}};
+    QCOMPARE(baseBackupWords(r, QStringLiteral("/d")),
+             QStringList({"-D", "/d", "-Fp", "-Xs", "-P", "-v", "-R", "-c", "spread",
+                          "--compress=server-zstd:3", "--waldir=/wal/s2", "-T", "/hdd/a\\=b=/hdd/c\\=d e",
+                          "-T", "/ssd/fast=/ssd/fast-2", "--max-rate=20M"}));
+}
+
+void TestStandbyChoices::wordsAreTheOldOnesByDefault()
+{
+    QCOMPARE(baseBackupWords(someRequest(), QStringLiteral("/d")),
+             QStringList({"-D", "/d", "-Fp", "-Xs", "-P", "-v", "-R", "-S", "standby2_slot", "-c", "fast"}));
+}
+
+void TestStandbyChoices::delays_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("ms"); // below 0: refused
+    const auto row = [](const char *text, qint64 ms) {
+        QTest::newRow(text) << QString::fromUtf8(text) << ms;
+    };
+    row("30min", 30 * 60000);
+    row(" 1.5 h ", 90 * 60000);
+    row("1500", 1500);
+    row("2000us", 2);
+    row("24d", 24LL * 86400000);
+    row("2147483647", 2147483647);
+    row("2147483648", -1);
+    row("25d", -1);
+    row("999999999999d", -1);
+    row("30 minutes", -1);
+    row("-5min", -1);
+    row("1e3", -1);
+    row("5MIN", -1); // units are case-sensitive
+    row("30min; DROP TABLE t", -1);
+    row("30min\nport = 1", -1);
+    row("'30min'", -1);
+    row("", -1);
+    row("\xd9\xa3min", -1); // a digit, but not one that PostgreSQL reads
+}
+
+void TestStandbyChoices::delays()
+{
+    QFETCH(QString, text);
+    QFETCH(qint64, ms);
+    QCOMPARE(applyDelayMs(text).value_or(-1), ms);
+}
+
+void TestStandbyChoices::mappings_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("parts"); // none: refused
+    QTest::newRow("plain") << "/a=/b" << QStringList{"/a", "/b"};
+    QTest::newRow("escaped") << "/a\\=x=/b\\=y" << QStringList{"/a=x", "/b=y"};
+    QTest::newRow("backslash") << "/a\\b=/c" << QStringList{"/a\\b", "/c"};
+    QTest::newRow("two signs") << "/a=/b=/c" << QStringList();
+    QTest::newRow("none") << "/a" << QStringList();
+    QTest::newRow("relative") << "a=/b" << QStringList();
+    QTest::newRow("relative target") << "/a=b" << QStringList();
+    QTest::newRow("empty") << "" << QStringList();
+}
+
+void TestStandbyChoices::mappings()
+{
+    QFETCH(QString, text);
+    QFETCH(QStringList, parts);
+    const auto mapping = parseTablespaceMapping(text);
+    QCOMPARE(bool(mapping), !parts.isEmpty());
+    if (!mapping)
+        return;
+    QCOMPARE(QStringList({mapping->first, mapping->second}), parts);
+    QCOMPARE(tablespaceMapping(mapping->first, mapping->second), text);
+}
+
+void TestStandbyChoices::refused_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<StandbyChoices>("choices");
+    QTest::addColumn<int>("version");
+    QTest::addColumn<QString>("on");
+    const auto row = [](const char *name, const char *field,
+                        const std::function<void(StandbyChoices &)> &change, int version = 150008,
+                        const QString &on = QStringLiteral("local")) {
+        StandbyChoices choices;
+        change(choices);
+        QTest::newRow(name) << QString::fromLatin1(field) << choices << version << on;
+    };
+    for (const char *bad : {"gzip", "client-zstd", "zstd:3", "5", "server-brotli", "server-zstd:23",
+                            "server-gzip:0", "server-lz4:13", "server-zstd:3 --pgdata=/x",
+                            "server-zstd:workers=4", "SERVER-ZSTD", "server-zstd\n"})
+        row(bad, "compress", [&](StandbyChoices &c) { c.compress = QString::fromLatin1(bad); });
+    row(
+        "before 15", "compress", [](StandbyChoices &c) { c.compress = QStringLiteral("server-lz4"); },
+        140010);
+    row(
+        "before 13", "verifyBackup", [](StandbyChoices &c) { c.verifyBackup = true; }, 120010);
+    for (const char *bad : {"wal", "/wal/../x", "/", "/wal/", "/srv/demo/standby2/wal", "/srv/demo",
+                            "/srv/demo/primary/pg_wal", "/wal\nx", "/wal/${secret:replication}"})
+        row(bad, "walDirectory", [&](StandbyChoices &c) { c.walDirectory = QString::fromLatin1(bad); });
+    row(
+        "wal in compose", "walDirectory",
+        [](StandbyChoices &c) { c.walDirectory = QStringLiteral("/wal/s2"); }, 150008,
+        QStringLiteral("compose"));
+    const auto map = [](const char *from, const char *to) {
+        return [=](StandbyChoices &c) { c.tablespaces.insert(QLatin1String(from), QLatin1String(to)); };
+    };
+    row("unknown tablespace", "tablespaces", map("/ssd/other", "/ssd/x"));
+    row("tablespace in the data", "tablespaces", map("/ssd/fast", "/srv/demo/standby2/x"));
+    row("tablespace onto itself", "tablespaces", map("/ssd/fast", "/ssd/fast"));
+    row("tablespace into another", "tablespaces", map("/ssd/fast", "/hdd/a=b/x"));
+    row("tablespace in compose", "tablespaces", map("/ssd/fast", "/ssd/x"), 150008,
+        QStringLiteral("compose"));
+    row("two in one", "tablespaces", [&](StandbyChoices &c) {
+        map("/ssd/fast", "/ssd/x")(c);
+        map("/hdd/a=b", "/ssd/x/y")(c);
+    });
+    row("tablespace in the WAL", "tablespaces", [&](StandbyChoices &c) {
+        c.walDirectory = QStringLiteral("/ssd/x");
+        map("/ssd/fast", "/ssd/x")(c);
+    });
+    for (const char *bad : {"0", "forever", "30min; x", "25d"})
+        row(bad, "applyDelay", [&](StandbyChoices &c) { c.applyDelay = QString::fromLatin1(bad); });
+    for (const char *bad :
+         {"cp /a/%f", "cp %p", "cp /a/%f %p\nport = 1", "cp /a/%f %p\r", "cp ${secret:replication}%f %p"})
+        row(bad, "restoreCommand", [&](StandbyChoices &c) { c.restoreCommand = QString::fromLatin1(bad); });
+    row("long", "restoreCommand",
+        [](StandbyChoices &c) { c.restoreCommand = QStringLiteral("cp %f %p ") + QString(1000, u'x'); });
+}
+
+void TestStandbyChoices::refused()
+{
+    QFETCH(QString, field);
+    QFETCH(StandbyChoices, choices);
+    QFETCH(int, version);
+    QFETCH(QString, on);
+    AddStandbyRequest r = someRequest();
+    r.choices = choices;
+    r.on = on;
+    const QList<Error> errors = validateChoices(r, someFacts(version));
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(errors.first().field, field);
+    // One sentence in one line, and what to do.
+    for (const QString &text : {errors.first().what, errors.first().action}) {
+        QVERIFY2(text.endsWith(u'.'), qPrintable(text));
+        for (const QChar c : text)
+            QVERIFY2(c.isPrint(), qPrintable(text));
+    }
+    if (on == QLatin1String("local"))
+        QVERIFY(!planAddStandby(r, someFacts(version)));
+}
+
+void TestStandbyChoices::accepted()
+{
+    AddStandbyRequest r = someRequest();
+    r.choices.compress = QStringLiteral("server-zstd:22");
+    r.choices.verifyBackup = true;
+    r.choices.walDirectory = QStringLiteral("/wal/standby2");
+    r.choices.tablespaces.insert(QStringLiteral("/ssd/fast"), QStringLiteral("/ssd/fast-standby2"));
+    r.choices.applyDelay = QStringLiteral("30min");
+    r.choices.restoreCommand = QStringLiteral("cp '/archive/%f' %p");
+    QCOMPARE(validateChoices(r, someFacts()), QList<Error>());
+    // A delay and remote_apply: commits would wait for it.
+    AddStandbyFacts facts = someFacts();
+    facts.serverSettings[r.upstream][QStringLiteral("synchronous_commit")].value =
+        QStringLiteral("remote_apply");
+    QCOMPARE(validateChoices(r, facts), QList<Error>());
+    r.synchronous = true;
+    QCOMPARE(validateChoices(r, facts).size(), 1);
+    QCOMPARE(validateChoices(r, facts).first().field, QStringLiteral("applyDelay"));
+}
+
+void TestStandbyChoices::settings()
+{
+    using Settings = QList<std::pair<QString, QString>>;
+    StandbyChoices c;
+    QCOMPARE(choiceSettings(c, QString()), Settings());
+    QCOMPARE(choiceSettings(c, QStringLiteral("0")), Settings());
+    // A delayed upstream does not hand its delay on.
+    QCOMPARE(choiceSettings(c, QStringLiteral("1h")),
+             (Settings{{QStringLiteral("recovery_min_apply_delay"), QStringLiteral("0")}}));
+    c.slot = false;
+    c.applyDelay = QStringLiteral(" 30  min ");
+    c.restoreCommand = QStringLiteral("cp %f %p");
+    QCOMPARE(choiceSettings(c, QStringLiteral("1h")),
+             (Settings{{QStringLiteral("recovery_min_apply_delay"), QStringLiteral("30 min")},
+                       {QStringLiteral("restore_command"), QStringLiteral("cp %f %p")},
+                       {QStringLiteral("primary_slot_name"), QString()}}));
+}
+
+void TestStandbyChoices::steps()
+{
+    AddStandbyRequest r = someRequest();
+    r.choices.verifyBackup = true;
+    r.choices.walDirectory = QStringLiteral("/wal/s2");
+    r.choices.tablespaces = {{QStringLiteral("/ssd/fast"), QStringLiteral("/ssd/fast-2")},
+                             {QStringLiteral("/hdd/a=b"), QStringLiteral("/hdd/c")}};
+    const auto plan = planAddStandby(r, someFacts());
+    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+    QCOMPARE(idsOf(*plan),
+             QStringList({"baseline", "directory", "passfile", "wal_directory", "tablespace1", "tablespace2",
+                          "slot", "copy", "verify_backup", "configure", "start", "stream", "verify"}));
+    // The copy's undo empties what it filled, the data directory first: that ends a copy that still runs.
+    const auto &undo = std::get<CommandAction>(stepOf(*plan, QStringLiteral("copy"))->undo.first());
+    QCOMPARE(undo.command.argv.mid(4),
+             QStringList({"/srv/demo/standby2", "/hdd/c", "/ssd/fast-2", "/wal/s2"}));
+    QVERIFY(stepOf(*plan, QStringLiteral("verify_backup"))->readsOnly);
+    // Neither of them is made where it is there and empty; it gets back what it had.
+    r.choices.emptyDirectories << QStringLiteral("/wal/s2");
+    const auto used = planAddStandby(r, someFacts());
+    QVERIFY(used);
+    QVERIFY(stepOf(*used, QStringLiteral("wal_directory"))->changes.isEmpty());
+    QVERIFY(!stepOf(*used, QStringLiteral("wal_directory"))
+                 ->shownCommands()
+                 .join(u'\n')
+                 .contains(QLatin1String("mkdir")));
+}
+
+void TestStandbyChoices::noSlotFindsItsSenderByName()
+{
+    AddStandbyRequest r = someRequest();
+    r.choices.slot = false;
+    r.slot.clear();
+    r.synchronous = true;
+    const auto plan = planAddStandby(r, someFacts());
+    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+    QVERIFY(!idsOf(*plan).contains(QStringLiteral("slot")));
+    // No step speaks of a slot: there is none by which anything could be found.
+    for (const Step &step : plan->steps) {
+        for (const Action &action : step.actions + step.undo) {
+            const auto *wait = std::get_if<WaitAction>(&action);
+            const auto *sql = std::get_if<SqlAction>(&action);
+            const QString text = wait ? wait->sql : sql ? sql->sql : QString();
+            QVERIFY2(!text.contains(QLatin1String("pg_replication_slots")),
+                     qPrintable(step.id + u' ' + text));
+        }
+        if (step.alreadyDone)
+            QVERIFY2(!step.alreadyDone->sql.contains(QLatin1String("slot")), qPrintable(step.id));
+    }
+    QVERIFY(plan->facts.value(QStringLiteral("slot")).isEmpty());
+}
+
+void TestStandbyChoices::delayedWaitsForWhatIsReceived()
+{
+    AddStandbyRequest r = someRequest();
+    r.choices.applyDelay = QStringLiteral("30min");
+    const auto plan = planAddStandby(r, someFacts());
+    QVERIFY(plan);
+    const Step *verify = stepOf(*plan, QStringLiteral("verify"));
+    for (const Action &action : verify->actions)
+        QVERIFY(!std::get<WaitAction>(action).sql.contains(QLatin1String("replay_lsn")));
+    QVERIFY2(verify->why.contains(QLatin1String("30min later on purpose")), qPrintable(verify->why));
+    QCOMPARE(plan->facts.value(QStringLiteral("apply_delay")), QStringLiteral("30min"));
+}
+
+void TestStandbyChoices::quotesInASettingStayThere()
+{
+    AddStandbyRequest r = someRequest();
+    r.choices.restoreCommand = QStringLiteral("sh -c 'cp \"/a b/%f\" \"%p\"' \\");
+    const auto plan = planAddStandby(r, someFacts());
+    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+    const auto &file = std::get<FileAction>(stepOf(*plan, QStringLiteral("configure"))->actions.last());
+    QVERIFY2(
+        file.content.contains(QStringLiteral("restore_command = 'sh -c ''cp \"/a b/%f\" \"%p\"'' \\\\'\n")),
+        qPrintable(file.content));
+}
+
+QTEST_GUILESS_MAIN(TestStandbyChoices)
+#include "tst_standby_choices.moc"
