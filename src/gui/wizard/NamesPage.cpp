@@ -2,6 +2,7 @@
 #include "gui/wizard/NamesPage.h"
 
 #include "gui/Style.h"
+#include "gui/wizard/ChoiceFields.h"
 #include "gui/wizard/FieldError.h"
 #include "ui_NamesPage.h"
 
@@ -17,6 +18,13 @@ const QStringList fields{
     QStringLiteral("name"),    QStringLiteral("service"),         QStringLiteral("slot"),
     QStringLiteral("port"),    QStringLiteral("dataDirectory"),   QStringLiteral("volume"),
     QStringLiteral("maxRate"), QStringLiteral("replicationUser"), QStringLiteral("password")};
+
+/// All that can be wrong at a field of its own.
+QStringList allFields()
+{
+    return fields + ChoiceFields::texts() +
+           QStringList{QStringLiteral("tablespaces"), QStringLiteral("verifyBackup")};
+}
 
 } // namespace
 
@@ -45,6 +53,7 @@ void NamesPage::buildForm()
     auto *form = new QWidget;
     m_ui->setupUi(form);
     inside->addWidget(form);
+    m_choices = new ChoiceFields(m_state, *m_ui, this);
 
     auto *modeLabel = new QLabel(tr("Mode"));
     modeLabel->setMinimumSize(150, 28);
@@ -61,7 +70,7 @@ void NamesPage::buildForm()
     m_ui->syncArea->addWidget(modeLabel, 0, Qt::AlignTop);
     m_ui->syncArea->addLayout(mode, 1);
 
-    m_fold->setText(tr("Copy and login"));
+    m_fold->setText(tr("Copy, places, replay and login"));
     m_fold->setCheckable(true);
     m_fold->setAutoRaise(true);
     m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -80,10 +89,16 @@ void NamesPage::buildForm()
     m_ui->folderButton->setIcon(Style::instance().icon(QStringLiteral("folder-open")));
     m_ui->folderButton->setAccessibleName(tr("Choose the data directory"));
     connect(m_ui->folderButton, &QPushButton::clicked, this, &NamesPage::chooseFolder);
-    for (const QString &id : fields)
+    for (const QString &id : fields + ChoiceFields::texts())
         connect(editOf(id), &QLineEdit::textEdited, this, [this, id] { typed(id); });
     connect(m_ui->fastCheckpointCheck, &QCheckBox::toggled, this, [this](bool on) {
         m_state.request.fastCheckpoint = on;
+        m_choices->show();
+        check();
+    });
+    connect(m_choices, &ChoiceFields::changed, this, [this] {
+        // A slot that is wanted again needs a name; a directory may be there already.
+        m_settle.start();
         check();
     });
     connect(m_mode, &Segment::changed, this, [this](int index) {
@@ -130,7 +145,8 @@ QLineEdit *NamesPage::editOf(const QString &field) const
                                             {QStringLiteral("maxRate"), m_ui->maxRateEdit},
                                             {QStringLiteral("replicationUser"), m_ui->replicationUserEdit},
                                             {QStringLiteral("password"), m_ui->passwordEdit}};
-    return edits.value(field);
+    QLineEdit *edit = edits.value(field);
+    return edit ? edit : m_choices->edit(field);
 }
 
 FieldError *NamesPage::errorOf(const QString &field) const
@@ -163,6 +179,10 @@ void NamesPage::typed(const QString &field)
         request.dataDirectory = text.trimmed();
     } else if (field == QLatin1String("maxRate")) {
         request.maxRate = text.trimmed();
+    } else if (m_choices->take(field, text)) {
+        if (field == QLatin1String("walDirectory"))
+            m_settle.start();
+        return check(); // an emptied one is a choice as well
     } else {
         request.replicationUser = text.trimmed();
     }
@@ -193,6 +213,7 @@ void NamesPage::suggestAgain()
         asked.volume.clear();
     if (!m_state.edited.contains(QStringLiteral("replicationUser")))
         asked.replicationUser.clear();
+    asked.choices = m_choices->asked();
     m_worker.start([this, asked, facts = *m_state.facts](std::stop_token, const WizardWorker::Post &post) {
         const AddStandbyRequest full = suggest(asked, facts);
         post([this, full] {
@@ -210,6 +231,7 @@ void NamesPage::suggestAgain()
             take("volume", request.volume, full.volume);
             take("replicationUser", request.replicationUser, full.replicationUser);
             request.useEmptyDirectory = full.useEmptyDirectory;
+            m_choices->suggested(full.choices);
             showRequest();
         });
     });
@@ -236,6 +258,7 @@ void NamesPage::showRequest()
         const QSignalBlocker quiet(m_ui->fastCheckpointCheck);
         m_ui->fastCheckpointCheck->setChecked(request.fastCheckpoint);
     }
+    m_choices->show();
     m_mode->setCurrent(request.synchronous ? 1 : 0);
     showMode();
     check();
@@ -262,7 +285,9 @@ void NamesPage::showPlace()
     m_ui->passwordEdit->setPlaceholderText(tr("Kept in memory only, never saved"));
     if (needsPassword && m_state.typedPassword.isEmpty())
         m_fold->setChecked(true);
-    m_fold->setText(compose && !needsRole ? tr("Copy") : tr("Copy and login"));
+    m_fold->setText(compose ? needsRole ? tr("Copy, replay and login") : tr("Copy and replay")
+                            : tr("Copy, places, replay and login"));
+    m_ui->loginHead->itemAt(0)->widget()->setVisible(needsRole || needsPassword);
 }
 
 void NamesPage::showMode()
@@ -281,15 +306,16 @@ void NamesPage::showMode()
 void NamesPage::check()
 {
     m_errors = m_state.facts ? validate(m_state.request, *m_state.facts) : QList<Error>();
-    for (const QString &id : fields) {
+    for (const QString &id : allFields()) {
         QString message;
         for (const Error &error : std::as_const(m_errors)) {
             if (error.field == id && message.isEmpty())
                 message = error.text();
         }
         errorOf(id)->setMessage(message);
-        editOf(id)->setAccessibleDescription(message);
-        if (!message.isEmpty() && m_ui->advancedFields->isAncestorOf(editOf(id)))
+        if (QLineEdit *edit = editOf(id))
+            edit->setAccessibleDescription(message);
+        if (!message.isEmpty() && m_ui->advancedFields->isAncestorOf(errorOf(id)))
             m_fold->setChecked(true);
     }
     setSentence(m_errors.isEmpty() ? tr("Everything is filled in; change what you want to be different.")

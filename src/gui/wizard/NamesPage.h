@@ -15,6 +15,7 @@ class QLineEdit;
 
 namespace understudy {
 
+class ChoiceFields;
 class FieldError;
 
 /// Page 2: name, slot, port, data directory (or service and volume), mode. Everything is prefilled; what a
@@ -53,6 +54,7 @@ private:
     Segment *m_mode;
     TextLabel *m_modeWords;
     QToolButton *m_fold;
+    ChoiceFields *m_choices = nullptr;
     QTimer m_settle;                           ///< Suggestions follow the name once typing pauses
     std::pair<NodeId, QString> m_suggestedFor; ///< Upstream and place
     bool m_askLogin = false;                   ///< Role and password, also where both were found
