@@ -89,7 +89,8 @@ void PlanSide::setState(const WizardState &state)
         words += tr(": %1 now, %2 after")
                      .arg(format::rate(*upstream->walRate * double(direct)),
                           format::rate(*upstream->walRate * double(direct + 1)));
-    words += tr(". Each standby has its own slot, so each may lag on its own.");
+    words += request.choices.slot ? tr(". Each standby has its own slot, so each may lag on its own.")
+                                  : tr(". Without a slot it may lag only as far as wal_keep_size reaches.");
     m_cost->setText(words);
 }
 
