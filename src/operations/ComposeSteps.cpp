@@ -51,6 +51,12 @@ const QString removeService = QStringLiteral(
     "volumes=$(docker volume ls -q) || exit 1\n"
     "if printf '%s\\n' \"$volumes\" | grep -qxF -e \"$5\"; then docker volume rm \"$5\" >/dev/null; fi");
 
+// Asks the engine and not Compose: when an undo is tried again the service may stand in no file any more.
+const QString stopService =
+    QStringLiteral("found=$(docker ps -q --filter \"label=com.docker.compose.project=$1\" "
+                   "--filter \"label=com.docker.compose.service=$2\") || exit 1\n"
+                   "for c in $found; do docker stop -t 30 \"$c\" >/dev/null || exit 1; done");
+
 // Ends the container of a copy, whatever became of it.
 const QString removeOneOff =
     QStringLiteral("found=$(docker ps -aq --filter \"name=^/?$2\\$\") || exit 1\n"
@@ -355,7 +361,7 @@ Step composeStartStep(const AddStandbyDraft &d, const ComposeDraft &c)
     s.evidence = composeLog(c);
     s.alreadyDone = attached(d);
     s.undo << c.script(endCompose, {c.wordsOf(up), c.target.file})
-           << c.compose({QStringLiteral("stop"), QStringLiteral("-t"), QStringLiteral("30"), c.service});
+           << c.script(stopService, {c.target.projectName, c.service});
     return s;
 }
 
