@@ -16,14 +16,6 @@ constexpr int countTimeoutMs = 60000;
 constexpr qint64 replayDeadlineUs = 30 * 1000000LL;
 constexpr qint64 pausedGraceUs = 1000000;
 
-SqlSession::Options sessionOptions()
-{
-    SqlSession::Options options;
-    options.applicationName = QStringLiteral("understudy_verify");
-    options.readOnly = true;
-    return options;
-}
-
 /// All tables in one snapshot. A table that could not be counted is absent; @p note keeps the first reason.
 QMap<qint64, qint64> countAll(SqlSession &sql, const QList<Table> &tables, std::stop_token stop,
                               QString *note)
@@ -53,7 +45,34 @@ QMap<qint64, qint64> countAll(SqlSession &sql, const QList<Table> &tables, std::
     return out;
 }
 
-/// A position behind every commit that a snapshot taken before can see.
+StandbyCounts countStandby(const WatchedNode &node, const QString &database, Lsn target,
+                           const QList<Table> &tables, const SecretSource &secrets, std::stop_token stop)
+{
+    StandbyCounts out;
+    out.node = node.id;
+    Endpoint endpoint = node.endpoint;
+    endpoint.database = database;
+    auto sql = SqlSession::open(endpoint, secrets, sessionOptions(), stop);
+    if (!sql) {
+        out.note = sql.error().what;
+        return out;
+    }
+    out.note = waitForReplay(**sql, target, stop);
+    if (out.note.isEmpty())
+        out.rows = countAll(**sql, tables, stop, &out.note);
+    return out;
+}
+
+} // namespace
+
+SqlSession::Options sessionOptions()
+{
+    SqlSession::Options options;
+    options.applicationName = QStringLiteral("understudy_verify");
+    options.readOnly = true;
+    return options;
+}
+
 Result<Lsn> insertPosition(SqlSession &primary, std::stop_token stop)
 {
     const auto rows =
@@ -70,7 +89,6 @@ Result<Lsn> insertPosition(SqlSession &primary, std::stop_token stop)
     return into <= longestHeader ? Lsn(lsn->bytes() - into) : *lsn;
 }
 
-/// Empty when @p sql has replayed past @p target; else why not.
 QString waitForReplay(SqlSession &sql, Lsn target, std::stop_token stop)
 {
     const Clock &clock = SystemClock::instance();
@@ -100,26 +118,6 @@ QString waitForReplay(SqlSession &sql, Lsn target, std::stop_token stop)
     }
 }
 
-StandbyCounts countStandby(const WatchedNode &node, const QString &database, Lsn target,
-                           const QList<Table> &tables, const SecretSource &secrets, std::stop_token stop)
-{
-    StandbyCounts out;
-    out.node = node.id;
-    Endpoint endpoint = node.endpoint;
-    endpoint.database = database;
-    auto sql = SqlSession::open(endpoint, secrets, sessionOptions(), stop);
-    if (!sql) {
-        out.note = sql.error().what;
-        return out;
-    }
-    out.note = waitForReplay(**sql, target, stop);
-    if (out.note.isEmpty())
-        out.rows = countAll(**sql, tables, stop, &out.note);
-    return out;
-}
-
-} // namespace
-
 void pause(int ms, std::stop_token stop)
 {
     std::mutex mutex;
@@ -128,16 +126,18 @@ void pause(int ms, std::stop_token stop)
     wake.wait_for(lock, stop, std::chrono::milliseconds(ms), [] { return false; });
 }
 
-Result<QList<Table>> chooseTables(SqlSession &primary, std::stop_token stop)
+Result<QList<Table>> allTables(SqlSession &primary, std::stop_token stop)
 {
     // Unlogged and temporary tables are not replicated: a standby has them empty or not at all.
     const auto rows = primary.query(
-        QStringLiteral("SELECT c.oid::bigint, n.nspname, c.relname, pg_relation_size(c.oid)::bigint AS bytes "
-                       "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-                       "WHERE c.relkind = 'r' AND c.relpersistence = 'p' "
-                       "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_' "
-                       "AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') "
-                       "ORDER BY bytes, c.oid"),
+        QStringLiteral(
+            "SELECT c.oid::bigint, n.nspname, c.relname, pg_relation_size(c.oid)::bigint AS bytes, "
+            "pg_table_size(c.oid)::bigint "
+            "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE c.relkind = 'r' AND c.relpersistence = 'p' "
+            "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_' "
+            "AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') "
+            "ORDER BY bytes, c.oid"),
         {}, 20000, stop);
     if (!rows)
         return tl::unexpected(rows.error());
@@ -146,13 +146,33 @@ Result<QList<Table>> chooseTables(SqlSession &primary, std::stop_token stop)
         const QString schema = row.at(1).toString(), name = row.at(2).toString();
         all.append(Table{row.at(0).toLongLong(), schema + u'.' + name,
                          quote::sqlIdentifier(schema) + u'.' + quote::sqlIdentifier(name),
-                         row.at(3).toLongLong()});
+                         row.at(3).toLongLong(), row.at(4).toLongLong()});
     }
-    constexpr qsizetype small = 20;
-    if (all.size() <= small + 1)
-        return all;
-    QList<Table> chosen = all.mid(0, small);
-    chosen.append(all.last());
+    return all;
+}
+
+Result<QList<Table>> chooseTables(SqlSession &primary, std::stop_token stop, const QStringList &wanted)
+{
+    const auto all = allTables(primary, stop);
+    if (!all)
+        return tl::unexpected(all.error());
+    if (wanted.isEmpty()) {
+        constexpr qsizetype small = 20;
+        if (all->size() <= small + 1)
+            return all;
+        QList<Table> chosen = all->mid(0, small);
+        chosen.append(all->last());
+        return chosen;
+    }
+    QStringList names;
+    for (const Table &table : *all)
+        names.append(table.name);
+    if (const auto known = checkTables(wanted, names); !known)
+        return tl::unexpected(known.error());
+    QList<Table> chosen;
+    for (const Table &table : *all)
+        if (wanted.contains(table.name) || wanted.contains(table.name.section(u'.', 1)))
+            chosen.append(table);
     return chosen;
 }
 

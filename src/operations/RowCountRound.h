@@ -12,6 +12,7 @@ struct Table
     QString name; ///< schema.table, for people
     QString sql;  ///< Quoted
     qint64 bytes = 0;
+    qint64 wholeBytes = 0; ///< With TOAST
 };
 
 /// Counts of one standby in one round.
@@ -31,8 +32,18 @@ struct Pass
     QString error;
 };
 
-/// Tables that may be read and are replicated: up to twenty small ones and the largest.
-Result<QList<Table>> chooseTables(SqlSession &primary, std::stop_token stop);
+/// A read-only session of a proof.
+SqlSession::Options sessionOptions();
+
+/// Tables that may be read and are replicated, by size.
+Result<QList<Table>> allTables(SqlSession &primary, std::stop_token stop);
+/// Of those @p wanted (all must be there), or up to twenty small ones and the largest.
+Result<QList<Table>> chooseTables(SqlSession &primary, std::stop_token stop, const QStringList &wanted = {});
+
+/// A position behind every commit that a snapshot taken before can see.
+Result<Lsn> insertPosition(SqlSession &primary, std::stop_token stop);
+/// Empty when @p sql has replayed past @p target; else why not.
+QString waitForReplay(SqlSession &sql, Lsn target, std::stop_token stop);
 
 /// Counters of changes, by table; fresh at every call.
 QMap<qint64, TableChanges> changes(SqlSession &primary, const QList<Table> &tables, std::stop_token stop);

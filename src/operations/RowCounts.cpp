@@ -98,7 +98,7 @@ Verdict judge(const Table &table, const WatchedNode &primary, const QList<Watche
 
 Result<QList<RowCount>> countRows(const QList<CountedNode> &nodes, const QString &database,
                                   const SecretSource &secrets, std::stop_token stop,
-                                  const std::function<void(const QString &)> &say)
+                                  const std::function<void(const QString &)> &say, const QStringList &wanted)
 {
     std::optional<WatchedNode> primary;
     QList<WatchedNode> standbys;
@@ -112,13 +112,10 @@ Result<QList<RowCount>> countRows(const QList<CountedNode> &nodes, const QString
         return fail(QStringLiteral("No node of this cluster is a primary that answers."));
     Endpoint endpoint = primary->endpoint;
     endpoint.database = database;
-    SqlSession::Options options;
-    options.applicationName = QStringLiteral("understudy_verify");
-    options.readOnly = true;
-    auto sql = SqlSession::open(endpoint, secrets, options, stop);
+    auto sql = SqlSession::open(endpoint, secrets, counting::sessionOptions(), stop);
     if (!sql)
         return tl::unexpected(sql.error());
-    const auto tables = counting::chooseTables(**sql, stop);
+    const auto tables = counting::chooseTables(**sql, stop, wanted);
     if (!tables)
         return tl::unexpected(tables.error());
     if (tables->isEmpty())

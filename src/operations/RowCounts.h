@@ -39,12 +39,13 @@ struct CountedNode
     bool primary = false;
 };
 
-/// Counts the tables of @p database on every node: up to twenty small ones and the largest by size. The
-/// biggest quiet table comes first. An error when no table could be looked at. Blocking: seconds on a quiet
-/// cluster.
+/// Counts the tables of @p database on every node: @p wanted, or up to twenty small ones and the largest by
+/// size. The biggest quiet table comes first. An error when no table could be looked at. Blocking: seconds on
+/// a quiet cluster.
 Result<QList<RowCount>> countRows(const QList<CountedNode> &nodes, const QString &database,
                                   const SecretSource &secrets, std::stop_token stop,
-                                  const std::function<void(const QString &)> &say);
+                                  const std::function<void(const QString &)> &say,
+                                  const QStringList &wanted = {});
 
 /// "both", "all three", "all 7"
 QString allOf(qsizetype nodes);

@@ -3,7 +3,8 @@
 
 #include "model/Clock.h"
 #include "model/Format.h"
-#include "operations/RowCounts.h"
+#include "operations/RowCountRound.h"
+#include "operations/TableChecksums.h"
 #include "operations/VerifyScene.h"
 
 #include <QJsonArray>
@@ -15,8 +16,7 @@ using namespace verifying;
 
 namespace {
 
-void addCounts(VerifyResult &result, const Plan &plan, const Scene &scene, const SecretSource &secrets,
-               std::stop_token stop, const std::function<void(const QString &)> &say)
+QList<CountedNode> countedNodes(const Plan &plan, const Scene &scene)
 {
     const WatchedNode *primary = primaryOf(scene);
     const Cluster *cluster = scene.cluster();
@@ -24,14 +24,8 @@ void addCounts(VerifyResult &result, const Plan &plan, const Scene &scene, const
     const QString delay = fact(plan, "apply_delay");
     for (const WatchedNode &node : scene.nodes) {
         // What was written within the delay is not there yet, and counting would wait for all of it.
-        if (!delay.isEmpty() && node.id == scene.subject) {
-            VerifyRow row{QStringLiteral("Rows on %1").arg(plan.subject), QStringLiteral("not compared"),
-                          QStringLiteral("behind by up to %1 on purpose: rows of that time are not there yet")
-                              .arg(delay)};
-            row.pass = true;
-            result.rows.append(row);
+        if (!delay.isEmpty() && node.id == scene.subject)
             continue;
-        }
         const bool ours = primary && node.id == primary->id;
         const Node *known = scene.node(node.id);
         // A server of another cluster in the same list is no part of this proof.
@@ -40,13 +34,84 @@ void addCounts(VerifyResult &result, const Plan &plan, const Scene &scene, const
         if (!foreign)
             nodes.append(CountedNode{node, ours});
     }
-    if (!delay.isEmpty() && nodes.size() < 2)
-        return; // the primary alone: nothing to compare it with
-    QString database = fact(plan, "database");
-    if (database.isEmpty() && primary)
-        database = primary->endpoint.database;
+    return nodes;
+}
+
+QString databaseOf(const Plan &plan, const Scene &scene)
+{
+    const QString named = fact(plan, "database");
+    const WatchedNode *primary = primaryOf(scene);
+    return named.isEmpty() && primary ? primary->endpoint.database : named;
+}
+
+// Says why a delayed standby is left out; false when nothing remains to be compared.
+bool addDelay(VerifyResult &result, const Plan &plan, const QList<CountedNode> &nodes, const QString &what)
+{
+    const QString delay = fact(plan, "apply_delay");
+    if (delay.isEmpty())
+        return true;
+    VerifyRow row{
+        what, QStringLiteral("not compared"),
+        QStringLiteral("behind by up to %1 on purpose: rows of that time are not there yet").arg(delay)};
+    row.pass = true;
+    result.rows.append(row);
+    return nodes.size() > 1;
+}
+
+// What differs is named; what could not be told is counted, and all of it no all-clear.
+void addChecksums(VerifyResult &result, const Plan &plan, const Scene &scene, const QStringList &tables,
+                  const SecretSource &secrets, std::stop_token stop,
+                  const std::function<void(const QString &)> &say)
+{
+    using State = TableChecksum::State;
+    const QList<CountedNode> nodes = countedNodes(plan, scene);
+    if (!addDelay(result, plan, nodes, QStringLiteral("Content on %1").arg(plan.subject)))
+        return;
+    VerifyRow row{QStringLiteral("Content of tables"), QStringLiteral("equal on ") + allOf(nodes.size()), {}};
+    const auto compared = compareTables(nodes, databaseOf(plan, scene), tables, {}, secrets, stop, say);
+    if (!compared) {
+        row.actual = QStringLiteral("could not be told: ") + compared.error().what;
+        row.unknown = true;
+        result.rows.append(row);
+        return;
+    }
+    result.checksums = *compared;
+    QMap<State, int> of;
+    QStringList wrong, said;
+    QString why;
+    for (const TableChecksum &table : *compared) {
+        ++of[table.state];
+        if (table.state == State::Different)
+            wrong.append(QStringLiteral("%1 (%2)").arg(table.table, table.words));
+        if (table.state == State::CannotTell && why.isEmpty())
+            why = table.table + QStringLiteral(": ") + table.words;
+    }
+    if (!wrong.isEmpty())
+        said.append(QStringLiteral("different: ") + wrong.join(QStringLiteral(", ")));
+    if (of[State::Equal] > 0)
+        said.append(QStringLiteral("%1 equal").arg(of[State::Equal]));
+    if (of[State::Written] > 0)
+        said.append(QStringLiteral("%1 written meanwhile and not compared").arg(of[State::Written]));
+    if (of[State::TooLarge] > 0)
+        said.append(QStringLiteral("%1 too large and not compared").arg(of[State::TooLarge]));
+    if (of[State::CannotTell] > 0)
+        said.append(QStringLiteral("%1 could not be told (%2)").arg(of[State::CannotTell]).arg(why));
+    row.actual = said.join(QStringLiteral("; "));
+    row.pass = wrong.isEmpty() && of[State::CannotTell] == 0 && of[State::Equal] > 0;
+    row.unknown = wrong.isEmpty() && !row.pass;
+    result.rows.append(row);
+}
+
+void addCounts(VerifyResult &result, const Plan &plan, const Scene &scene, const QStringList &tables,
+               const SecretSource &secrets, std::stop_token stop,
+               const std::function<void(const QString &)> &say)
+{
+    const QList<CountedNode> nodes = countedNodes(plan, scene);
+    if (!addDelay(result, plan, nodes, QStringLiteral("Rows on %1").arg(plan.subject)))
+        return;
+    const QString database = databaseOf(plan, scene);
     const QString expected = QStringLiteral("equal on ") + allOf(nodes.size());
-    auto counted = countRows(nodes, database, secrets, stop, say);
+    auto counted = countRows(nodes, database, secrets, stop, say, tables);
     if (!counted) {
         VerifyRow row{QStringLiteral("Row counts"), expected,
                       QStringLiteral("could not be told: ") + counted.error().what};
@@ -112,7 +177,7 @@ bool VerifyResult::pass() const
 
 VerifyResult verifyStandby(const Plan &plan, const ClusterSpec &spec,
                            const std::shared_ptr<const SecretSource> &secrets_, std::stop_token stop,
-                           const std::function<void(const QString &)> &say)
+                           const std::function<void(const QString &)> &say, const VerifyOptions &options)
 {
     const auto secrets = secrets_ ? secrets_ : std::make_shared<const LibpqSecrets>();
     VerifyResult result;
@@ -122,13 +187,62 @@ VerifyResult verifyStandby(const Plan &plan, const ClusterSpec &spec,
     const Scene scene = lookUntilStreaming(plan, spec, secrets, stop);
     result.rows = {streamingRow(scene), slotsRow(plan, scene), upstreamRow(scene), syncRow(plan, scene)};
     result.rows.append(caughtUpRow(plan, scene, *secrets, stop));
-    addCounts(result, plan, scene, *secrets, stop, say);
+    addCounts(result, plan, scene, options.tables, *secrets, stop, say);
+    if (options.checksums)
+        addChecksums(result, plan, scene, options.tables, *secrets, stop, say);
     result.finishedUs = SystemClock::instance().nowUs();
     return result;
 }
 
+Result<QStringList> countableTables(const Endpoint &primary, const QString &database,
+                                    const SecretSource &secrets, std::stop_token stop)
+{
+    Endpoint endpoint = primary;
+    endpoint.database = database;
+    auto sql = SqlSession::open(endpoint, secrets, counting::sessionOptions(), stop);
+    if (!sql)
+        return tl::unexpected(sql.error());
+    const auto tables = counting::allTables(**sql, stop);
+    if (!tables)
+        return tl::unexpected(tables.error());
+    QStringList names;
+    for (const counting::Table &table : *tables)
+        names.append(table.name);
+    return names;
+}
+
+Result<void> checkTables(const QStringList &wanted, const QStringList &countable)
+{
+    for (const QString &name : wanted) {
+        if (countable.contains(name))
+            continue;
+        QStringList meant;
+        for (const QString &table : countable)
+            if (table.section(u'.', 1) == name)
+                meant.append(table);
+        if (meant.size() > 1)
+            return fail(QStringLiteral("Several tables are called \"%1\".").arg(name),
+                        QStringLiteral("Say which: %1.").arg(meant.join(QStringLiteral(", "))),
+                        QStringLiteral("tables"));
+        if (meant.isEmpty())
+            return fail(
+                QStringLiteral("The rows of \"%1\" cannot be counted: there is no such table, it is not "
+                               "replicated (unlogged), or the role may not read it.")
+                    .arg(name),
+                QStringLiteral("Name tables as schema.table, as they are in the connected database."),
+                QStringLiteral("tables"));
+    }
+    return {};
+}
+
 QJsonObject toJson(const VerifyResult &result)
 {
+    static const char *const states[] = {"equal", "different", "written", "too_large", "unknown"};
+    QJsonArray checksums;
+    for (const TableChecksum &table : result.checksums)
+        checksums.append(QJsonObject{{"table", table.table},
+                                     {"state", QLatin1String(states[int(table.state)])},
+                                     {"words", table.words}});
     QJsonArray rows, counts;
     for (const VerifyRow &row : result.rows)
         rows.append(QJsonObject{{"what", row.what},
@@ -156,7 +270,8 @@ QJsonObject toJson(const VerifyResult &result)
             {"finished_at", format::isoUtc(result.finishedUs)},
             {"pass", result.pass()},
             {"rows", rows},
-            {"counts", counts}};
+            {"counts", counts},
+            {"checksums", checksums}};
 }
 
 } // namespace understudy

@@ -2,6 +2,7 @@
 #include "TestServer.h"
 #include "operations/Verify.h"
 
+#include <QFile>
 #include <QProcess>
 #include <QScopeGuard>
 #include <QTest>
@@ -26,9 +27,14 @@ private Q_SLOTS:
     void otherStandbyDown();
     void wrongSlotIsSeen();
     void unloggedTablesAreLeftOut();
+    void chosenTables();
+    void chosenTablesThatAreNot();
+    void contentEqual();
+    void contentUnderWriteLoad();
+    void tamperedStandbyIsFound();
 
 private:
-    VerifyResult verify() const;
+    VerifyResult verify(const VerifyOptions &options = {}) const;
     const VerifyRow row(const VerifyResult &result, const QString &what) const;
     static QString all(const VerifyResult &result);
 
@@ -73,9 +79,9 @@ private:
 
 } // namespace
 
-VerifyResult TestVerify::verify() const
+VerifyResult TestVerify::verify(const VerifyOptions &options) const
 {
-    return verifyStandby(m_plan, m_spec, m_secrets);
+    return verifyStandby(m_plan, m_spec, m_secrets, {}, {}, options);
 }
 
 const VerifyRow TestVerify::row(const VerifyResult &result, const QString &what) const
@@ -97,6 +103,8 @@ QString TestVerify::all(const VerifyResult &result)
                      r.unknown ? QStringLiteral(" unknown") : QString());
     for (const RowCount &c : result.counts)
         text += QStringLiteral("\n  %1: %2").arg(c.table, c.words);
+    for (const TableChecksum &c : result.checksums)
+        text += QStringLiteral("\n  content of %1: %2").arg(c.table, c.words);
     return text;
 }
 
@@ -234,6 +242,137 @@ void TestVerify::unloggedTablesAreLeftOut()
     for (const RowCount &count : result.counts)
         QVERIFY(count.table != u"public.scratch");
     QVERIFY2(result.pass(), qPrintable(all(result)));
+}
+
+void TestVerify::chosenTables()
+{
+    VerifyOptions options;
+    options.tables = {QStringLiteral("public.few"), QStringLiteral("orders")};
+    options.checksums = true;
+    const VerifyResult result = verify(options);
+    QVERIFY2(result.pass(), qPrintable(all(result)));
+    QStringList counted, compared;
+    for (const RowCount &count : result.counts)
+        counted << count.table;
+    for (const TableChecksum &table : result.checksums)
+        compared << table.table;
+    const QStringList chosen{QStringLiteral("public.few"), QStringLiteral("public.orders")};
+    counted.sort();
+    compared.sort();
+    QCOMPARE(counted, chosen);
+    QCOMPARE(compared, chosen);
+}
+
+// Nothing is quietly left out of what a person named.
+void TestVerify::chosenTablesThatAreNot()
+{
+    QVERIFY(
+        !m_primary
+             ->psql(QStringLiteral("CREATE SCHEMA other; GRANT USAGE ON SCHEMA other TO understudy; CREATE "
+                                   "TABLE other.few (i int); CREATE UNLOGGED TABLE scratch2 (i int)"))
+             .isNull());
+    const auto drop = qScopeGuard(
+        [&] { m_primary->psql(QStringLiteral("DROP SCHEMA other CASCADE; DROP TABLE scratch2")); });
+    VerifyOptions options;
+    for (const auto &[name, words] : {std::pair{"no_such", "\"no_such\" cannot be counted"},
+                                      std::pair{"scratch2", "not replicated (unlogged)"},
+                                      std::pair{"few", "Several tables are called \"few\""}}) {
+        options.tables = {QStringLiteral("public.orders"), QLatin1String(name)};
+        const VerifyResult result = verify(options);
+        QVERIFY2(!result.pass(), qPrintable(all(result)));
+        const VerifyRow rows = row(result, QStringLiteral("Row counts"));
+        QVERIFY2(rows.unknown && rows.actual.contains(QLatin1String(words)), qPrintable(all(result)));
+    }
+    const auto countable =
+        countableTables(m_spec.nodes.first().endpoint, QStringLiteral("postgres"), *m_secrets);
+    QVERIFY(countable);
+    QVERIFY(countable->contains(QStringLiteral("other.few")));
+    QVERIFY(!countable->contains(QStringLiteral("public.scratch2")));
+}
+
+// Also where each server writes values in its own way.
+void TestVerify::contentEqual()
+{
+    QVERIFY(
+        !m_primary
+             ->psql(QStringLiteral("CREATE TABLE odd (x int, f float8, d timestamptz, i interval, b bytea, "
+                                   "\"quoted \"\" name\" text); INSERT INTO odd SELECT g, random(), now(), "
+                                   "'1 day 2 hours', '\\x00ff', repeat(md5(g::text), 300) FROM "
+                                   "generate_series(1, 100) g"))
+             .isNull());
+    const auto plain = qScopeGuard(
+        [&] { m_primary->psql(QStringLiteral("ALTER ROLE understudy RESET ALL; DROP TABLE odd")); });
+    QVERIFY(m_standby2->configure(
+                {QStringLiteral("datestyle = 'SQL, DMY'"), QStringLiteral("timezone = 'Asia/Tokyo'"),
+                 QStringLiteral("extra_float_digits = 0"), QStringLiteral("bytea_output = 'escape'")}) &&
+            m_standby2->reload());
+    QVERIFY(m_standby2->waitFor(QStringLiteral("SHOW bytea_output"), QStringLiteral("escape")));
+    VerifyOptions options;
+    options.checksums = true;
+    const VerifyResult result = verify(options);
+    QVERIFY2(result.pass(), qPrintable(all(result)));
+    const VerifyRow content = row(result, QStringLiteral("Content of tables"));
+    QCOMPARE(content.actual, QStringLiteral("%1 equal").arg(result.checksums.size()));
+    QCOMPARE(result.checksums.size(), result.counts.size());
+}
+
+// Neither a false alarm nor an all-clear for what was written.
+void TestVerify::contentUnderWriteLoad()
+{
+    const WriteLoad load(*m_primary);
+    QTRY_VERIFY_WITH_TIMEOUT(load.rounds() > 3, 10000);
+    VerifyOptions options;
+    options.checksums = true;
+    for (int i = 0; i < 3; ++i) {
+        const VerifyResult result = verify(options);
+        QVERIFY2(result.pass(), qPrintable(all(result)));
+        for (const TableChecksum &table : result.checksums)
+            QCOMPARE(int(table.state), int(table.table == u"public.busy" ? TableChecksum::State::Written
+                                                                         : TableChecksum::State::Equal));
+    }
+    options.tables = {QStringLiteral("busy")};
+    const VerifyResult result = verify(options);
+    const VerifyRow content = row(result, QStringLiteral("Content of tables"));
+    QVERIFY2(content.unknown && !content.pass && !result.pass(), qPrintable(all(result)));
+}
+
+// One byte of one row on the standby's disk: every row count agrees.
+void TestVerify::tamperedStandbyIsFound()
+{
+    QVERIFY(!m_primary
+                 ->psql(QStringLiteral("CREATE TABLE precious AS SELECT g AS id, 'value ' || g AS t FROM "
+                                       "generate_series(1, 100) g"))
+                 .isNull());
+    const QString path = m_primary->psql(QStringLiteral("SELECT pg_relation_filepath('precious')"));
+    QVERIFY(!m_primary->psql(QStringLiteral("CHECKPOINT")).isNull());
+    QVERIFY(m_primary->waitFor(QStringLiteral("SELECT bool_and(replay_lsn >= pg_current_wal_lsn()) FROM "
+                                              "pg_stat_replication"),
+                               QStringLiteral("t")));
+    QVERIFY(m_standby2->stop());
+    QFile file(m_standby2->dataDir() + u'/' + path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    const qint64 at = file.readAll().indexOf("value 42");
+    QVERIFY(at > 0);
+    QVERIFY(file.seek(at) && file.write("vAlue 42") == 8);
+    file.close();
+    QVERIFY(m_standby2->start());
+    QVERIFY(m_primary->waitFor(QStringLiteral("SELECT count(*) FROM pg_stat_replication WHERE state = "
+                                              "'streaming'"),
+                               QStringLiteral("2")));
+    const VerifyResult without = verify();
+    QVERIFY2(without.pass(), qPrintable(all(without)));
+    VerifyOptions options;
+    options.checksums = true;
+    const VerifyResult result = verify(options);
+    QVERIFY2(!result.pass(), qPrintable(all(result)));
+    const VerifyRow content = row(result, QStringLiteral("Content of tables"));
+    QVERIFY2(!content.pass && !content.unknown, qPrintable(all(result)));
+    QVERIFY2(content.actual.startsWith(QStringLiteral("different: public.precious (")) &&
+                 content.actual.contains(QStringLiteral("on standby2")),
+             qPrintable(content.actual));
+    for (const TableChecksum &table : result.checksums)
+        QCOMPARE(int(table.state), int(table.table == u"public.precious" ? TableChecksum::State::Different
+                                                                         : TableChecksum::State::Equal));
 }
 
 QTEST_GUILESS_MAIN(TestVerify)
