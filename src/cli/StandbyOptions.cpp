@@ -71,17 +71,19 @@ Result<void> readMethod(const Words &words, AddStandbyRequest &request)
     if (words.isSet(QStringLiteral("keeper")) && compose)
         return bad(QStringLiteral("keeper"), QStringLiteral("a service is kept by Compose."),
                    QStringLiteral("Leave it out, or use --on local or --on ssh:HOST."));
-    for (const char *option : {"volume", "service"}) {
+    for (const char *option : {"volume", "service", "override"}) {
         const QString name = QString::fromLatin1(option);
         if (words.isSet(name) && machine)
             return bad(name, QStringLiteral("it belongs to --on compose."),
-                       QStringLiteral("Use --data-dir."));
+                       name == QLatin1String("override") ? QStringLiteral("Leave it out.")
+                                                         : QStringLiteral("Use --data-dir."));
     }
     if (words.isSet(QStringLiteral("data-dir")) && compose)
         return bad(QStringLiteral("data-dir"), QStringLiteral("it belongs to --on local and --on ssh:HOST."),
                    QStringLiteral("Use --volume."));
     request.service = words.text(QStringLiteral("service"));
     request.volume = words.text(QStringLiteral("volume"));
+    request.overrideFile = words.isSet(QStringLiteral("override"));
     return {};
 }
 
@@ -192,6 +194,21 @@ Result<void> readRest(const Words &words, AddStandbyRequest &request)
     return {};
 }
 
+/// The replication role's: from a passfile or the project, else from the keyring.
+std::optional<QString> passwordFor(const AddStandbyFacts &facts, const AddStandbyRequest &request,
+                                   const SecretSource &secrets)
+{
+    if (auto password = replicationPassword(facts.spec, request))
+        return password;
+    const Node *upstream = facts.upstreamOf(request);
+    const WatchedNode *watched = upstream ? facts.watched(upstream->id) : nullptr;
+    if (!facts.compose || !facts.compose->modelIsPrimary || !watched || request.replicationUser.isEmpty())
+        return std::nullopt;
+    Endpoint asRole = watched->endpoint;
+    asRole.user = request.replicationUser;
+    return secrets.password(asRole);
+}
+
 } // namespace
 
 void addStandbyOptions(Words &words)
@@ -215,9 +232,11 @@ void addStandbyOptions(Words &words)
     words.value(QStringLiteral("data-dir"), QStringLiteral("DIRECTORY"),
                 QStringLiteral("Its data directory; beside the upstream's."));
     words.value(QStringLiteral("volume"), QStringLiteral("VOLUME"),
-                QStringLiteral("Compose: its volume, as the file calls it."));
+                QStringLiteral("Compose: its volume, as the file calls it, or its directory."));
     words.value(QStringLiteral("service"), QStringLiteral("SERVICE"),
                 QStringLiteral("Compose: its service; NAME."));
+    words.flag(QStringLiteral("override"),
+               QStringLiteral("Compose: write the service into a file of its own instead of into yours."));
     words.flag(QStringLiteral("sync"), QStringLiteral("Make it synchronous."));
     words.value(QStringLiteral("max-rate"), QStringLiteral("RATE"),
                 QStringLiteral("Limit of the base backup, e.g. 20M; none if not given."));
@@ -309,8 +328,10 @@ tl::expected<Prepared, Refusal> prepare(const QString &cluster, AddStandbyReques
         if (!errors.isEmpty())
             return refuse(atOption(errors.constFirst()), ExitUsage);
     }
-    if (const auto password = replicationPassword(facts->spec, prepared.request))
+    if (const auto password = passwordFor(*facts, prepared.request, *all)) {
         prepared.secretValues.insert(QStringLiteral("replication"), *password);
+        facts->haveReplicationSecret = true;
+    }
     prepared.facts = *std::move(facts);
     return prepared;
 }

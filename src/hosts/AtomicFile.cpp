@@ -31,12 +31,14 @@ bool writeAll(int fd, const QByteArray &content)
 } // namespace
 
 Result<void> writeAtomically(const QString &path, const QByteArray &content, int mode,
-                             const std::optional<OsUser> &owner)
+                             const std::optional<OsUser> &owner, const QString &asideName, bool mustBeNew)
 {
     const QFileInfo info(path);
     const QByteArray name = QFile::encodeName(info.fileName());
     const QByteArray aside =
-        '.' + name + '.' + QByteArray::number(QRandomGenerator::system()->generate(), 16);
+        asideName.isEmpty()
+            ? '.' + name + '.' + QByteArray::number(QRandomGenerator::system()->generate(), 16)
+            : QFile::encodeName(asideName);
     const auto cannot = [&](int code) {
         return fail(QStringLiteral("%1 could not be written: %2.")
                         .arg(path, QString::fromLocal8Bit(std::strerror(code))));
@@ -47,14 +49,22 @@ Result<void> writeAtomically(const QString &path, const QByteArray &content, int
     if (directory < 0)
         return cannot(errno);
     int code = 0;
+    if (!asideName.isEmpty())
+        ::unlinkat(directory, aside.constData(), 0);
+    // A link is made where a new name would take the place of what is there: it fails then.
+    const auto put = [&] {
+        if (!mustBeNew)
+            return ::renameat(directory, aside.constData(), directory, name.constData()) == 0;
+        return ::linkat(directory, aside.constData(), directory, name.constData(), 0) == 0 &&
+               ::unlinkat(directory, aside.constData(), 0) == 0;
+    };
     const int fd = ::openat(directory, aside.constData(),
                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd < 0) {
         code = errno;
     } else {
         const bool done = writeAll(fd, content) && (!owner || ::fchown(fd, owner->uid, owner->gid) == 0) &&
-                          ::fchmod(fd, mode_t(mode)) == 0 && ::fsync(fd) == 0 &&
-                          ::renameat(directory, aside.constData(), directory, name.constData()) == 0;
+                          ::fchmod(fd, mode_t(mode)) == 0 && ::fsync(fd) == 0 && put();
         if (!done) {
             code = errno;
             ::unlinkat(directory, aside.constData(), 0);

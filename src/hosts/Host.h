@@ -21,6 +21,7 @@ struct Command
     QString runAs;                      ///< Operating-system user; empty: as we are.
     QString workingDirectory;
     int timeoutMs = 60000; ///< 0: no limit (a base backup); the stop token still ends it.
+    QByteArray input = {};      ///< What it reads on stdin; may be a password. Empty: nothing.
 };
 
 struct CommandResult
@@ -54,6 +55,16 @@ public:
     /// Writes a file whole or not at all (write aside, fsync, rename), with @p mode and owned by @p owner.
     virtual Result<void> writeFile(const QString &path, const QByteArray &content, int mode,
                                    const QString &owner) = 0;
+    /// The same with a known name for the file that is written first, in the same folder: what a killed
+    /// process left there can be found and removed. @p mustBeNew: fails if there is anything at @p path.
+    virtual Result<void> writeFileAside(const QString &path, const QByteArray &content, int mode,
+                                        const QString &owner, const QString &aside, bool mustBeNew)
+    {
+        (void)aside;
+        if (mustBeNew)
+            return fail(name() + QStringLiteral(" has no way to make a file that must be new."));
+        return writeFile(path, content, mode, owner);
+    }
     virtual Result<bool> exists(const QString &path) = 0;
     virtual Result<QStringList>
     list(const QString &directory) = 0; ///< Names in a directory; error if it is none.

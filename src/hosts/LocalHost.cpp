@@ -134,6 +134,20 @@ public:
         return {};
     }
 
+    Result<void> writeFileAside(const QString &path, const QByteArray &content, int mode,
+                                const QString &owner, const QString &aside, bool mustBeNew) override
+    {
+        std::optional<OsUser> user;
+        if (isOther(owner)) {
+            user = OsUser::byName(owner);
+            if (!user)
+                return noSuchUser(owner);
+            if (::geteuid() != 0)
+                return fail(QStringLiteral("%1 could not be written: it belongs to %2.").arg(path, owner));
+        }
+        return writeAtomically(path, content, mode, user, aside, mustBeNew);
+    }
+
     Result<bool> exists(const QString &path) override
     {
         struct stat status;
@@ -295,6 +309,7 @@ private:
         if (!command.workingDirectory.isEmpty())
             request.workingDirectory = QFile::encodeName(command.workingDirectory);
         request.timeoutMs = command.timeoutMs;
+        request.input = command.input;
         if (user->uid != me.uid && me.uid != 0) {
             const QString name = user->name;
             request.signalElsewhere = [name](int signal, qint64 group) {

@@ -6,6 +6,7 @@
 #include "operations/BackupWatch.h"
 #include "operations/FileEdit.h"
 
+#include <QFileInfo>
 #include <QRegularExpression>
 #include <condition_variable>
 #include <mutex>
@@ -42,6 +43,19 @@ QString shownValue(const QVariant &value)
 bool isTrue(const QVariant &value)
 {
     return value.typeId() == QMetaType::Bool ? value.toBool() : value.toString() == QStringLiteral("t");
+}
+
+Result<void> removeFile(Host &host, const QString &path)
+{
+    Command command;
+    command.argv = {QStringLiteral("rm"), QStringLiteral("-f"), QStringLiteral("--"), path};
+    command.timeoutMs = 10000;
+    const auto end = host.run(command);
+    if (!end)
+        return tl::unexpected(end.error());
+    if (!end->ok())
+        return fail(end->errorOutput.trimmed());
+    return {};
 }
 
 Kind kindOf(Stream stream, const QString &line)
@@ -179,6 +193,12 @@ ActionEnd ActionRunner::run(const CommandAction &action, int index, std::stop_to
     auto command = resolved(action.command);
     if (!target || !command)
         return failed(!target ? target.error().text() : command.error().text());
+    if (!action.input.isEmpty()) {
+        const auto input = m_teller.placeholders.inFile(action.input);
+        if (!input)
+            return failed(input.error().text());
+        command->input = input->toUtf8();
+    }
     m_teller.log(index, Kind::Command, shownCommand(action));
     Result<CommandResult> end;
     QString copied;
@@ -259,6 +279,14 @@ ActionEnd ActionRunner::run(const EditAction &action, int index, std::stop_token
     if (!target)
         return failed(target.error().text());
     m_teller.log(index, Kind::Command, shownCommand(action));
+    if (action.takeOut && !action.aside.isEmpty()) {
+        // A process that was killed while it wrote left it.
+        const auto gone = removeFile(**target, QFileInfo(action.path).path() + u'/' + action.aside);
+        if (!gone)
+            return failed(gone.error().text());
+    }
+    if (action.creates())
+        return action.takeOut ? removeCreated(action, **target) : create(action, **target);
     const auto now = (*target)->readFile(action.path);
     const auto owner = (*target)->ownership(action.path);
     if (!now || !owner)
@@ -273,10 +301,43 @@ ActionEnd ActionRunner::run(const EditAction &action, int index, std::stop_token
     if ((owner->mode & 0200) == 0)
         return failed(QStringLiteral("%1 is read-only (mode %2). Nothing was written.")
                           .arg(action.path, QString::number(owner->mode & 07777, 8).rightJustified(4, u'0')));
-    const auto written = (*target)->writeFile(action.path, *edited, owner->mode, owner->user);
+    const auto written =
+        (*target)->writeFileAside(action.path, *edited, owner->mode, owner->user, action.aside, false);
     if (!written)
         return failed(written.error().text());
     return done();
+}
+
+ActionEnd ActionRunner::create(const EditAction &action, Host &host)
+{
+    const auto source = host.readFile(action.source);
+    // It holds what the other one holds: nobody more may read it.
+    const auto owner = host.ownership(action.source);
+    if (!source || !owner)
+        return failed(!source ? source.error().text() : owner.error().text());
+    const auto text = createdText(*source, action);
+    if (!text)
+        return failed(text.error().text());
+    const auto written =
+        host.writeFileAside(action.path, *text, owner->mode, owner->user, action.aside, true);
+    return written ? done() : failed(written.error().text());
+}
+
+ActionEnd ActionRunner::removeCreated(const EditAction &action, Host &host)
+{
+    const auto there = host.exists(action.path);
+    if (!there)
+        return failed(there.error().text());
+    if (!*there)
+        return done();
+    const auto now = host.readFile(action.path);
+    if (!now)
+        return failed(now.error().text());
+    if (sha256(*now) != action.after)
+        return failed(
+            QStringLiteral("%1 was changed by somebody else, so it was not removed.").arg(action.path));
+    const auto gone = removeFile(host, action.path);
+    return gone ? done() : failed(gone.error().text());
 }
 
 } // namespace understudy

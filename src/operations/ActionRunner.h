@@ -34,6 +34,8 @@ private:
     ActionEnd run(const FileAction &, int index, std::stop_token stop);
     ActionEnd run(const WaitAction &, int index, std::stop_token stop);
     ActionEnd run(const EditAction &, int index, std::stop_token stop);
+    static ActionEnd create(const EditAction &, Host &host);
+    static ActionEnd removeCreated(const EditAction &, Host &host);
     Result<Command> resolved(const Command &command) const;
     /// The session to a node, opened when there is none.
     Result<SqlSession *> session(const QString &node, std::stop_token stop);

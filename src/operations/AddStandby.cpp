@@ -3,6 +3,7 @@
 
 #include "hosts/Deployment.h"
 #include "hosts/OsUser.h"
+#include "operations/ComposeSteps.h"
 #include "operations/PlanHosts.h"
 
 #include <QDir>
@@ -129,6 +130,20 @@ bool isEmptyDirectory(const QString &path, Host &host)
     return owner && owner->isDirectory && names && names->isEmpty();
 }
 
+// "standby_data" beside "primary_data"; else named after the service.
+QString freeVolume(const AddStandbyRequest &request, const ComposeTarget &target, int number)
+{
+    if (!target.modelIsPrimary)
+        return numberedName(target.modelVolume, number);
+    QString name = QString(target.modelVolume).replace(QStringLiteral("primary"), QStringLiteral("standby"));
+    if (name == target.modelVolume)
+        name = QString(request.service).replace(u'-', u'_') + QStringLiteral("_data");
+    const QString lead = name;
+    for (int n = 2; target.project.volumes.contains(name); ++n)
+        name = numberedName(lead, n);
+    return name;
+}
+
 // Named as the standbys of the file are, with the next number that nothing has.
 AddStandbyRequest suggestService(AddStandbyRequest request, const AddStandbyFacts &facts, Host &host)
 {
@@ -143,6 +158,9 @@ AddStandbyRequest suggestService(AddStandbyRequest request, const AddStandbyFact
     const auto isFree = [&](const QString &service) {
         return !target.project.service(service) && !used.contains(service);
     };
+    if (target.modelIsPrimary && request.service.isEmpty() && request.name.isEmpty() &&
+        isFree(standbyNameOf(target.model)))
+        request.service = standbyNameOf(target.model);
     int number = 2;
     while (!isFree(numberedName(target.model, number)) ||
            target.project.volumes.contains(numberedName(target.modelVolume, number)))
@@ -152,13 +170,22 @@ AddStandbyRequest suggestService(AddStandbyRequest request, const AddStandbyFact
                                                                           : request.name;
     if (request.name.isEmpty())
         request.name = request.service;
-    if (request.volume.isEmpty())
-        request.volume = numberedName(target.modelVolume, number);
+    if (request.volume.isEmpty() && !target.modelVolume.isEmpty())
+        request.volume = freeVolume(request, target, number);
     if (request.slot.isEmpty()) {
         request.slot =
             target.modelSlot.isEmpty() ? slotNameFor(request.name) : numberedName(target.modelSlot, number);
         if (used.contains(request.slot))
             request.slot = freeSlot(request.name, facts);
+    }
+    request.dataDirectory.clear();
+    request.useEmptyDirectory = false;
+    if (!target.modelFolder.isEmpty()) {
+        if (const auto edit = composeEditFor(request, target)) {
+            request.volume = edit->dataSource;
+            request.dataDirectory = edit->dataDirectory;
+            request.useEmptyDirectory = isEmptyDirectory(request.dataDirectory, host);
+        }
     }
     return request;
 }

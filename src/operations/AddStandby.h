@@ -21,7 +21,8 @@ struct AddStandbyRequest
     int port = 0;
     QString dataDirectory;
     QString service; ///< Compose: the new service; its volume, as the file calls it.
-    QString volume;
+    QString volume;  ///< Where the model's data is in a directory: the new one's path, as the file says it.
+    bool overrideFile = false;      ///< Compose: the service goes into a file of its own.
     bool useEmptyDirectory = false; ///< The directory is there and empty: used, and left empty by an undo.
                                     ///< Set by suggest().
     bool synchronous = false;

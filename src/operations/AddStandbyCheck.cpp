@@ -3,6 +3,7 @@
 
 #include "hosts/Deployment.h"
 #include "model/SlotName.h"
+#include "operations/ComposeSteps.h"
 #include "operations/PlanHosts.h"
 
 #include <QDir>
@@ -162,6 +163,35 @@ void checkDirectory(Errors &errors, const AddStandbyRequest &request, const AddS
     }
 }
 
+void checkFolder(Errors &errors, const AddStandbyRequest &request, const ComposeTarget &target)
+{
+    static const QRegularExpression form(QStringLiteral("^[A-Za-z0-9_./~@%+${}:-]{1,255}$"));
+    if (!request.volume.isEmpty() &&
+        (!form.match(request.volume).hasMatch() || !request.volume.contains(u'/')))
+        add(errors, "volume",
+            QStringLiteral("\"%1\" is not a path for the data directory.").arg(shown(request.volume)),
+            QStringLiteral("%1 keeps its data in a directory: give one as the file would say it, for example "
+                           "./%2.")
+                .arg(target.model, request.service));
+    if (request.volume.contains(u'$')) {
+        const auto edit = composeEditFor(request, target);
+        if (edit && edit->dataSource != request.volume)
+            add(errors, "volume",
+                QStringLiteral("\"%1\" has a variable, and only Compose knows its value.")
+                    .arg(shown(request.volume)),
+                QStringLiteral("Give a path without one."));
+    }
+    for (const ComposeService &service : target.project.services) {
+        for (const ComposeVolume &volume : service.volumes) {
+            if (volume.source.startsWith(u'/') && !request.dataDirectory.isEmpty() &&
+                QDir::cleanPath(volume.source) == request.dataDirectory)
+                add(errors, "volume",
+                    QStringLiteral("Service %1 has %2 already.").arg(service.name, request.dataDirectory),
+                    QStringLiteral("Choose another directory."));
+        }
+    }
+}
+
 void checkService(Errors &errors, const AddStandbyRequest &request, const ComposeTarget &target)
 {
     static const QRegularExpression form(QStringLiteral("^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$"));
@@ -173,7 +203,9 @@ void checkService(Errors &errors, const AddStandbyRequest &request, const Compos
         add(errors, "service",
             QStringLiteral("%1 already has a service \"%2\".").arg(target.file, request.service),
             QStringLiteral("Choose another name."));
-    if (!form.match(request.volume).hasMatch())
+    if (!target.modelFolder.isEmpty())
+        checkFolder(errors, request, target);
+    else if (!form.match(request.volume).hasMatch())
         add(errors, "volume",
             QStringLiteral("\"%1\" cannot be the name of a volume.").arg(shown(request.volume)),
             QStringLiteral("Use up to 63 letters, digits, dots, hyphens and underscores."));
@@ -181,6 +213,10 @@ void checkService(Errors &errors, const AddStandbyRequest &request, const Compos
         add(errors, "volume",
             QStringLiteral("%1 already has a volume \"%2\".").arg(target.file, request.volume),
             QStringLiteral("Choose another name."));
+    if (request.overrideFile) {
+        if (const auto place = target.overrideFor(request.service); !place)
+            errors << place.error();
+    }
     for (const ComposeService &service : target.project.services) {
         for (const ComposePort &port : service.ports) {
             if (port.published <= request.port && request.port <= port.publishedEnd)

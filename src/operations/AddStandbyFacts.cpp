@@ -6,6 +6,7 @@
 #include "operations/Passfile.h"
 #include "operations/PlanHosts.h"
 
+#include <QDir>
 #include <QSet>
 
 namespace understudy {
@@ -193,20 +194,57 @@ Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
     return facts;
 }
 
+namespace {
+
+// libpq ignores one that others may read.
+std::optional<QByteArray> passfileContent(const QString &path)
+{
+    const auto owner = localHost()->ownership(path);
+    if (path.isEmpty() || !owner || owner->isDirectory || (owner->mode & 077) != 0)
+        return std::nullopt;
+    const auto content = localHost()->readFile(path);
+    return content ? std::optional(*content) : std::nullopt;
+}
+
+// A project without a standby shows nobody's credential: the person's own passfile may hold it, and the
+// superuser's stands in the project.
+std::optional<QString> passwordBesideProject(const ClusterSpec &spec, const WatchedNode &node,
+                                             const QString &user)
+{
+    QString path = qEnvironmentVariable("PGPASSFILE");
+    if (path.isEmpty())
+        path = QDir::homePath() + QStringLiteral("/.pgpass");
+    if (const auto content = passfileContent(path)) {
+        for (const QString &database : {QStringLiteral("replication"), node.endpoint.database}) {
+            if (auto password =
+                    passfilePassword(*content, node.endpoint.host, node.endpoint.port, database, user))
+                return password;
+        }
+    }
+    if (spec.secrets && user == node.endpoint.user)
+        return spec.secrets->password(node.endpoint);
+    return std::nullopt;
+}
+
+} // namespace
+
 std::optional<QString> replicationPassword(const ClusterSpec &spec, const AddStandbyRequest &request)
 {
-    if (spec.replicationPassfile.isEmpty())
-        return std::nullopt;
-    const auto content = localHost()->readFile(spec.replicationPassfile);
-    if (!content)
-        return std::nullopt;
+    const auto content = spec.replicationPassfile.isEmpty() ? Result<QByteArray>(fail({}))
+                                                            : localHost()->readFile(spec.replicationPassfile);
     const QString user = request.replicationUser.isEmpty() ? spec.replicationUser : request.replicationUser;
     for (const WatchedNode &node : spec.nodes) {
         if (!request.upstream.isEmpty() && node.id != request.upstream && node.name != request.upstream)
             continue;
-        if (const auto password = passfilePassword(*content, node.endpoint.host, node.endpoint.port,
-                                                   QStringLiteral("replication"), user))
-            return password;
+        if (content) {
+            if (const auto password = passfilePassword(*content, node.endpoint.host, node.endpoint.port,
+                                                       QStringLiteral("replication"), user))
+                return password;
+        }
+        if (!spec.composeFile.isEmpty() && !user.isEmpty()) {
+            if (auto password = passwordBesideProject(spec, node, user))
+                return password;
+        }
     }
     return std::nullopt;
 }

@@ -115,7 +115,10 @@ Result<void> addComposeSteps(Plan &plan, const AddStandbyDraft &d, const Compose
     Step stream = streamStep(d);
     Step verify = verifyStep(d);
     stream.evidence = verify.evidence = composeLog(*c);
-    plan.steps << baselineStep(d) << composeFileStep(*c) << composeServiceStep(*c);
+    plan.steps << baselineStep(d) << composeFileStep(*c);
+    if (!c->directory.isEmpty())
+        plan.steps << composeDirectoryStep(*c);
+    plan.steps << composeServiceStep(*c);
     if (d.request.choices.slot)
         plan.steps << slotStep(d);
     plan.steps << composeCopyStep(d, *c);
@@ -129,7 +132,13 @@ Result<void> addComposeSteps(Plan &plan, const AddStandbyDraft &d, const Compose
     plan.facts.insert(QStringLiteral("service"), c->service);
     plan.facts.insert(QStringLiteral("volume"), c->volume);
     plan.facts.insert(QStringLiteral("data_directory"),
-                      QStringLiteral("%1 in volume %2").arg(target.dataPath, c->volume));
+                      QStringLiteral("%1 in %2")
+                          .arg(target.dataPath, c->directory.isEmpty() ? QStringLiteral("volume ") + c->volume
+                                                                       : c->directory));
+    if (c->ownFile) {
+        plan.facts.insert(QStringLiteral("compose_override"), c->fileEdit.path);
+        plan.facts.insert(QStringLiteral("compose_call"), c->callWords);
+    }
     return {};
 }
 
@@ -173,6 +182,13 @@ AddStandbyDraft standbyDraft(const AddStandbyRequest &request, const AddStandbyF
                           d.runAs,      facts.target.canAdmin ? facts.target.admin : d.runAs};
         d.deployment =
             deploymentBy(request.keeper.isEmpty() ? keeperFor(request, facts) : request.keeper, server);
+    } else {
+        // A service like a standby's has its credential; one like the primary's gets one of its own.
+        d.passfile.clear();
+        const bool described = facts.spec.secrets && d.role == watched.endpoint.user &&
+                               facts.spec.secrets->password(watched.endpoint);
+        d.writesPassfile =
+            facts.compose && facts.compose->modelIsPrimary && (facts.haveReplicationSecret || described);
     }
     d.databaseMb = double(upstream.databaseBytes.value_or(0)) / (1 << 20);
     return d;

@@ -4,7 +4,7 @@
 #include "model/Format.h"
 #include "model/Quote.h"
 #include "operations/ChoiceSteps.h"
-#include "operations/FileEdit.h"
+#include "operations/ComposeScripts.h"
 #include "operations/PlanHosts.h"
 
 #include <QFileInfo>
@@ -13,129 +13,37 @@ namespace understudy {
 
 namespace {
 
-// Nothing of the new service's names may be there yet: what is made after this is ours.
-const QString nothingThere =
-    QStringLiteral("volumes=$(docker volume ls -q) || exit 1\n"
-                   "if printf '%s\\n' \"$volumes\" | grep -qxF -e \"$3\"; then\n"
-                   "    echo \"volume $3 exists already\" >&2; exit 1\n"
-                   "fi\n"
-                   "found=$(docker ps -aq --filter \"label=com.docker.compose.project=$1\" "
-                   "--filter \"label=com.docker.compose.service=$2\") || exit 1\n"
-                   "if [ -n \"$found\" ]; then\n"
-                   "    echo \"a container of service $2 exists already\" >&2; exit 1\n"
-                   "fi");
+const QString directoryOwner = QStringLiteral("directory_owner");
+const QString directoryMode = QStringLiteral("directory_mode");
 
-// Ends a Compose that outlived its app (which was killed) and would still make what is being removed. It is
-// known by all of its words, $1, one a line; $2, one of them, finds the candidates. A stopped one is woken to
-// hear it, and one that does not listen is killed.
-const QString endCompose = QStringLiteral(
-    "n=0\n"
-    "while [ $n -lt 100 ]; do\n"
-    "    found=\n"
-    "    for p in $(grep -laF -e \"$2\" /proc/[0-9]*/cmdline 2>/dev/null | tr -dc '0-9\\n'); do\n"
-    "        words=$(tr '\\0' '\\n' 2>/dev/null <\"/proc/$p/cmdline\"; echo .)\n"
-    "        case \"$words\" in *\"$1\"?.) ;; *) continue ;; esac\n"
-    "        found=1\n"
-    "        if [ $n -eq 0 ]; then kill \"$p\"; elif [ $n -ge 50 ]; then kill -KILL \"$p\"; fi\n"
-    "        kill -CONT \"$p\"\n"
-    "    done 2>/dev/null\n"
-    "    [ -n \"$found\" ] || break\n"
-    "    n=$((n + 1)); sleep 0.1\n"
-    "done\n");
-
-// The service's containers, also one that was only being made, then its volume.
-const QString removeService = QStringLiteral(
-    "found=$(docker ps -aq --filter \"label=com.docker.compose.project=$3\" "
-    "--filter \"label=com.docker.compose.service=$4\") || exit 1\n"
-    "for c in $found; do docker rm -f \"$c\" >/dev/null || exit 1; done\n"
-    "volumes=$(docker volume ls -q) || exit 1\n"
-    "if printf '%s\\n' \"$volumes\" | grep -qxF -e \"$5\"; then docker volume rm \"$5\" >/dev/null; fi");
-
-// Asks the engine and not Compose: when an undo is tried again the service may stand in no file any more.
-const QString stopService =
-    QStringLiteral("found=$(docker ps -q --filter \"label=com.docker.compose.project=$1\" "
-                   "--filter \"label=com.docker.compose.service=$2\") || exit 1\n"
-                   "for c in $found; do docker stop -t 30 \"$c\" >/dev/null || exit 1; done");
-
-// Ends the container of a copy, whatever became of it.
-const QString removeOneOff =
-    QStringLiteral("found=$(docker ps -aq --filter \"name=^/?$2\\$\") || exit 1\n"
-                   "for c in $found; do docker rm -f \"$c\" >/dev/null || exit 1; done");
-
-// Runs in the new service's container, as root: its volume is handed to the image's postgres, then everything
-// is done as that user. $1: data directory, $2: a line of settings; the rest is the copying command.
-const QString copyInside = QStringLiteral(
-    "set -e; data=$1; line=$2; shift 2\n"
-    "mkdir -p \"$data\"\n"
-    "if [ -n \"$(ls -A \"$data\")\" ]; then echo \"$data exists but is not empty\" >&2; exit 1; fi\n"
-    "chown postgres: \"$data\"; chmod 0700 \"$data\"\n"
-    "as_postgres \"$@\"\n"
-    "as_postgres sh -c 'printf \"%s\\n\" \"$1\" >>\"$2\"' sh \"$line\" \"$data/postgresql.auto.conf\"");
-
-QString shownAdded(const ComposeEdit &edit, qsizetype from, qsizetype count)
+// As people would type it, without what makes it safe.
+CommandAction shownAs(CommandAction action, const QStringList &lines)
 {
-    QStringList lines;
-    for (qsizetype i = from; i < from + count; ++i)
-        lines << edit.diff[i].text;
-    return lines.join(u'\n');
+    action.shown = lines.join(u'\n');
+    return action;
 }
 
-// Each insertion's lines in the diff: a run of added ones.
-Result<QList<TextInsertion>> insertionsOf(const ComposeEdit &edit)
+QString containersOf(const ComposeDraft &c)
 {
-    QList<TextInsertion> out;
-    qsizetype at = 0;
-    for (const InsertedText &inserted : edit.inserted) {
-        while (at < edit.diff.size() && edit.diff[at].kind != DiffLine::Kind::Added)
-            ++at;
-        const qsizetype from = at;
-        while (at < edit.diff.size() && edit.diff[at].kind == DiffLine::Kind::Added)
-            ++at;
-        if (from == at)
-            return fail(QStringLiteral("The edit of the Compose file adds what its diff does not show."));
-        out << TextInsertion{inserted.offset, inserted.bytes, edit.diff[from].number,
-                             shownAdded(edit, from, at - from)};
-    }
-    return out;
+    return QStringLiteral("docker ps -aq --filter label=com.docker.compose.project=%1 "
+                          "--filter label=com.docker.compose.service=%2")
+        .arg(quote::shellWord(c.target.projectName), quote::shellWord(c.service));
 }
 
-QString labelOf(const AddStandbyDraft &d)
+QStringList shownRemoval(const ComposeDraft &c)
 {
-    return QStringLiteral("understudy ") + d.request.name;
+    QStringList lines{QStringLiteral("docker rm -f $(%1)").arg(containersOf(c))};
+    if (!c.volume.isEmpty())
+        lines << QStringLiteral("docker volume rm ") + quote::shellWord(c.volume);
+    return lines;
 }
 
-// A container that is removed takes its network with it: the upstream's walsender would send into the void
-// until TCP gives up, a quarter of an hour later.
-SqlAction endOfBackup(const AddStandbyDraft &d)
+QStringList shownEnd(const CommandAction &action)
 {
-    // Without a slot of our own the second walsender, of the WAL, is known by the address alone: nobody but
-    // the copy's container has it.
-    if (!d.request.choices.slot)
-        return {
-            d.upstream,
-            QStringLiteral(
-                "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE a.backend_type = "
-                "'walsender' AND a.application_name = 'pg_basebackup' AND EXISTS (SELECT FROM "
-                "pg_stat_activity b WHERE b.backend_type = 'walsender' AND b.query LIKE 'BASE_BACKUP%' AND "
-                "strpos(b.query, %1) > 0 AND b.client_addr = a.client_addr)")
-                .arg(quote::sqlLiteral(u'\'' + labelOf(d) + u'\'')),
-            {}};
-    return {
-        d.upstream,
-        QStringLiteral("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = "
-                       "'walsender' AND query LIKE 'BASE_BACKUP%' AND strpos(query, %1) > 0")
-            .arg(quote::sqlLiteral(u'\'' + labelOf(d) + u'\'')),
-        {}};
+    return {QStringLiteral("# if it still runs: ") + quote::shellCommand(action.command.argv)};
 }
 
 } // namespace
-
-const QString asPostgresInContainer =
-    QStringLiteral("as_postgres() {\n"
-                   "    if command -v gosu >/dev/null; then gosu postgres \"$@\"\n"
-                   "    elif command -v su-exec >/dev/null; then su-exec postgres \"$@\"\n"
-                   "    else setpriv --reuid=postgres --regid=postgres --init-groups -- \"$@\"; fi\n"
-                   "}\n");
 
 Endpoint composeUpstream(const ComposeTarget &target, const NodeId &upstream, const QString &upstreamName,
                          const QString &role)
@@ -165,166 +73,118 @@ QStringList composeConninfo(const Endpoint &upstream)
     return words;
 }
 
-CommandAction ComposeDraft::compose(const QStringList &words) const
-{
-    CommandAction action;
-    action.host = engineHostKey;
-    action.command.argv = target.base + words;
-    action.command.workingDirectory = QFileInfo(target.file).path();
-    action.command.timeoutMs = 120000; // an image may have to be pulled
-    return action;
-}
-
-CommandAction ComposeDraft::script(const QString &line, const QStringList &arguments) const
-{
-    CommandAction action;
-    action.host = engineHostKey;
-    action.command.argv =
-        QStringList{QStringLiteral("sh"), QStringLiteral("-c"), line, QStringLiteral("sh")} + arguments;
-    return action;
-}
-
-QString ComposeDraft::wordsOf(const CommandAction &action)
-{
-    // The program may be run by an interpreter, or by another one: its own name is not looked at.
-    return action.command.argv.mid(1).join(u'\n');
-}
-
-Result<ComposeDraft> composeDraft(const AddStandbyDraft &d, const ComposeTarget &target,
-                                  const QString &planId)
-{
-    ComposeDraft c;
-    c.target = target;
-    c.service = d.request.service;
-    c.oneOff = QStringLiteral("understudy-%1-copy").arg(planId);
-    NewComposeService wanted;
-    wanted.model = target.model;
-    wanted.name = c.service;
-    wanted.publishedPort = d.request.port;
-    wanted.volume = d.request.volume;
-    if (!target.project.service(target.model)->containerName.isEmpty())
-        wanted.containerName = c.service;
-    wanted.modelSlot = target.modelSlot;
-    wanted.slot = d.request.slot;
-    wanted.secrets = target.secrets();
-    auto edit = addService(target.content, target.file, target.project, wanted);
-    if (!edit)
-        return tl::unexpected(edit.error());
-    c.edit = *std::move(edit);
-    c.volume = target.volumeName(c.edit.volume);
-    const auto insertions = insertionsOf(c.edit);
-    if (!insertions)
-        return tl::unexpected(insertions.error());
-    auto action = editOf(target.content, *insertions, wanted.secrets);
-    if (!action)
-        return tl::unexpected(action.error());
-    c.fileEdit = *std::move(action);
-    c.fileEdit.host = engineHostKey;
-    c.fileEdit.path = target.file;
-    c.upstream = composeUpstream(target, d.upstreamId, d.upstream, d.role);
-    return c;
-}
-
 Step composeFileStep(const ComposeDraft &c)
 {
+    const QString name = QFileInfo(c.fileEdit.path).fileName();
     Step s;
     s.id = QStringLiteral("file");
-    s.title = QStringLiteral("Edit %1").arg(QFileInfo(c.target.file).fileName());
-    s.why = QStringLiteral(
+    s.changes = QStringLiteral("1 file");
+    s.aboutSeconds = 0.7;
+    if (c.ownFile) {
+        s.title = QStringLiteral("Make ") + name;
+        const QString use =
+            c.readByItself
+                ? QStringLiteral("Compose reads it by itself; where files are named with -f it must be named "
+                                 "too: %1")
+                      .arg(c.callWords)
+                : QStringLiteral("From then on Compose must be given it as well: %1").arg(c.callWords);
+        s.why = QStringLiteral("Modelled on %1. Your own files are not touched. %2").arg(c.target.model, use);
+        s.undoWords = QStringLiteral("remove the file");
+        s.leftover = QStringLiteral("the file ") + c.fileEdit.path;
+        s.fact = c.callWords;
+    } else {
+        s.title = QStringLiteral("Edit ") + name;
+        s.why =
+            QStringLiteral(
                 "Modelled on %1. Every line that is there stays as it is; Compose reads the result before "
                 "anything is made from it.")
                 .arg(c.target.model);
-    s.changes = QStringLiteral("1 file");
-    s.undoWords = QStringLiteral("take the lines out");
-    s.leftover = QStringLiteral("the service %1 in %2").arg(c.service, c.target.file);
-    s.fact = QStringLiteral("%1, from line %2").arg(c.service).arg(c.edit.firstLine);
-    s.aboutSeconds = 0.7;
-    CommandAction check = c.compose({QStringLiteral("config"), QStringLiteral("-q")});
-    s.actions << c.fileEdit << check;
+        s.undoWords = QStringLiteral("take the lines out");
+        s.leftover = QStringLiteral("the service %1 in %2").arg(c.service, c.target.file);
+        s.fact = QStringLiteral("%1, from line %2").arg(c.service).arg(c.edit.firstLine);
+    }
+    s.actions << c.fileEdit << c.compose({QStringLiteral("config"), QStringLiteral("-q")});
     EditAction out = c.fileEdit;
     out.takeOut = true;
     s.undo << out;
     return s;
 }
 
+Step composeDirectoryStep(const ComposeDraft &c)
+{
+    const auto command = [](const QStringList &argv, const QString &storeAs = {}) {
+        CommandAction action;
+        action.host = engineHostKey;
+        action.command.argv = argv;
+        action.storeAs = storeAs;
+        action.atomic = true;
+        return action;
+    };
+    Step s;
+    s.id = QStringLiteral("directory");
+    s.fact = c.directory;
+    s.aboutSeconds = 0.1;
+    if (c.directoryIsThere) {
+        // It was there before us: it gets back what it had, where what was copied into it goes.
+        s.title = QStringLiteral("Look at the data directory");
+        s.why = QStringLiteral("It is there and empty. An undo leaves it like that.");
+        s.readsOnly = true;
+        s.actions
+            << command({QStringLiteral("stat"), QStringLiteral("-c"), QStringLiteral("%u:%g"), c.directory},
+                       directoryOwner)
+            << command({QStringLiteral("stat"), QStringLiteral("-c"), QStringLiteral("%a"), c.directory},
+                       directoryMode)
+            << command({QStringLiteral("sh"), QStringLiteral("-c"),
+                        QStringLiteral("[ -z \"$(ls -A -- \"$1\")\" ] || "
+                                       "{ echo \"$1 exists but is not empty\" >&2; exit 1; }"),
+                        QStringLiteral("sh"), c.directory});
+        return s;
+    }
+    s.title = QStringLiteral("Make the data directory");
+    s.why = QStringLiteral("Beside the data of %1. It fails if the directory is there already, so nothing of "
+                           "anybody else's is used.")
+                .arg(c.target.model);
+    s.changes = QStringLiteral("1 directory");
+    s.undoWords = QStringLiteral("remove the directory");
+    s.leftover = QStringLiteral("the directory ") + c.directory;
+    s.actions << command({QStringLiteral("mkdir"), QStringLiteral("-m"), QStringLiteral("0700"),
+                          QStringLiteral("--"), c.directory});
+    // Empty, and nothing else: what was copied into it goes through a container.
+    s.undo << shownAs(c.script(QStringLiteral("[ ! -e \"$1\" ] || rmdir -- \"$1\""), {c.directory}),
+                      {QStringLiteral("rmdir -- ") + quote::shellWord(c.directory)});
+    return s;
+}
+
 Step composeServiceStep(const ComposeDraft &c)
 {
     const QStringList names{c.target.projectName, c.service, c.volume};
+    const bool volume = !c.volume.isEmpty();
     Step s;
     s.id = QStringLiteral("service");
-    s.title = QStringLiteral("Create its container and volume");
-    s.why = QStringLiteral(
-        "They are made and not started: a volume without a base backup would become a primary of "
-        "its own.");
-    s.changes = QStringLiteral("1 container, 1 volume");
-    s.undoWords = QStringLiteral("remove container and volume");
-    s.leftover = QStringLiteral("the container of %1 and the volume %2").arg(c.service, c.volume);
-    s.fact = c.volume;
+    s.title =
+        volume ? QStringLiteral("Create its container and volume") : QStringLiteral("Create its container");
+    s.why =
+        QStringLiteral("Made and not started: without a base backup it would become a primary of its own.");
+    s.changes = volume ? QStringLiteral("1 container, 1 volume") : QStringLiteral("1 container");
+    s.undoWords =
+        volume ? QStringLiteral("remove container and volume") : QStringLiteral("remove the container");
+    s.leftover = QStringLiteral("the container of %1").arg(c.service) +
+                 (volume ? QStringLiteral(" and the volume ") + c.volume : QString());
+    s.fact = volume ? c.volume : c.service;
     s.aboutSeconds = 1;
-    CommandAction check = c.script(nothingThere, names);
+    QStringList looks;
+    if (volume)
+        looks
+            << QStringLiteral("docker volume ls -q | grep -xF %1 # nothing").arg(quote::shellWord(c.volume));
+    looks << containersOf(c) + QStringLiteral(" # nothing");
+    CommandAction check = shownAs(c.script(composeScripts::nothingThere, names), looks);
     check.atomic = true;
     const CommandAction create = c.compose(
         {QStringLiteral("up"), QStringLiteral("--no-start"), QStringLiteral("--no-deps"), c.service});
     s.actions << check << create;
-    s.undo << c.script(endCompose + removeService, QStringList{c.wordsOf(create), c.target.file} + names);
-    return s;
-}
-
-Step composeCopyStep(const AddStandbyDraft &d, const ComposeDraft &c)
-{
-    const QStringList conninfo = composeConninfo(c.upstream);
-    Step s;
-    s.id = QStringLiteral("copy");
-    s.title = QStringLiteral("Copy ") + (d.upstreamIsStandby ? d.upstream : QStringLiteral("the primary"));
-    s.why = QStringLiteral(
-                "A base backup into the new volume, in a container of the new service, with the credential "
-                "that %1 has. Readers and writers are not interrupted.")
-                .arg(c.target.model) +
-            copyWords(d);
-    s.aboutSeconds = 3 + d.databaseMb / 100;
-    s.undoWords = QStringLiteral("remove the copying container and what it copied");
-    s.leftover = QStringLiteral("the container %1").arg(c.oneOff);
-    s.fact = QStringLiteral("copied ${copied_size}");
-    CommandAction copy = c.compose(
-        {QStringLiteral("run"), QStringLiteral("--rm"), QStringLiteral("--no-deps"), QStringLiteral("-T"),
-         QStringLiteral("--name"), c.oneOff, QStringLiteral("--user"), QStringLiteral("root"),
-         QStringLiteral("--entrypoint"), QStringLiteral("sh"), c.service, QStringLiteral("-c"),
-         asPostgresInContainer + copyInside, QStringLiteral("sh"), c.target.dataPath,
-         QStringLiteral("cluster_name = ") + quote::confValue(d.request.name) + u'\n' + choiceLines(d),
-         QStringLiteral("pg_basebackup")});
-    copy.command.argv << baseBackupWords(d.request, c.target.dataPath);
-    copy.command.argv << QStringLiteral("--label") << labelOf(d) << QStringLiteral("--no-password")
-                      << QStringLiteral("-d") << conninfo.join(u' ');
-    copy.command.timeoutMs = 0;
-    copy.progress = ProgressKind::BaseBackup;
-    copy.silenceMs = copySilenceMs;
-    copy.storeAs = QStringLiteral("copied_size");
-    s.actions << copy;
-    // Without its container the Compose that waits for it ends by itself. What was copied goes with the
-    // volume; a copy that is made again makes a new one.
-    s.undo << endOfBackup(d)
-           << c.script(removeOneOff + u'\n' + endCompose + removeOneOff, {c.wordsOf(copy), c.oneOff})
-           << c.script(removeService, {c.wordsOf(copy), c.oneOff, c.target.projectName, c.service, c.volume});
-    return s;
-}
-
-Step composeVerifyBackupStep(const AddStandbyDraft &d, const ComposeDraft &c)
-{
-    Step s = verifyBackupStep(d);
-    const QString oneOff = c.oneOff + QStringLiteral("-verify");
-    CommandAction verify = c.compose(
-        {QStringLiteral("run"), QStringLiteral("--rm"), QStringLiteral("--no-deps"), QStringLiteral("-T"),
-         QStringLiteral("--name"), oneOff, QStringLiteral("--user"), QStringLiteral("root"),
-         QStringLiteral("--entrypoint"), QStringLiteral("sh"), c.service, QStringLiteral("-c"),
-         asPostgresInContainer + QStringLiteral("as_postgres pg_verifybackup -- \"$1\""),
-         QStringLiteral("sh"), c.target.dataPath});
-    verify.command.timeoutMs = 0;
-    s.readsOnly = false;
-    s.aboutSeconds += 1;
-    s.actions = {verify};
-    s.undoWords = QStringLiteral("remove the reading container");
-    s.leftover = QStringLiteral("the container %1").arg(oneOff);
-    s.undo << c.script(removeOneOff + u'\n' + endCompose + removeOneOff, {c.wordsOf(verify), oneOff});
+    s.undo << shownAs(c.script(composeScripts::endCompose + composeScripts::removeService,
+                               QStringList{c.wordsOf(create), c.target.file} + names),
+                      shownEnd(create) + shownRemoval(c));
     return s;
 }
 
@@ -360,8 +220,9 @@ Step composeStartStep(const AddStandbyDraft &d, const ComposeDraft &c)
     s.actions << up;
     s.evidence = composeLog(c);
     s.alreadyDone = attached(d);
-    s.undo << c.script(endCompose, {c.wordsOf(up), c.target.file})
-           << c.script(stopService, {c.target.projectName, c.service});
+    s.undo << shownAs(c.script(composeScripts::endCompose, {c.wordsOf(up), c.target.file}), shownEnd(up))
+           << shownAs(c.script(composeScripts::stopService, {c.target.projectName, c.service}),
+                      {QStringLiteral("docker stop -t 30 $(%1)").arg(containersOf(c))});
     return s;
 }
 

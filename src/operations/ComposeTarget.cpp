@@ -33,6 +33,45 @@ const ComposeService *serviceOf(const ComposeProject &project, const ClusterSpec
     return nullptr;
 }
 
+// How another service of the project reaches the model's server.
+Endpoint endpointOf(const ComposeTarget &target)
+{
+    Endpoint out;
+    const bool host = target.project.service(target.model)->networkMode == QLatin1String("host");
+    out.host = host ? QStringLiteral("127.0.0.1") : target.model;
+    out.port = target.modelPort;
+    return out;
+}
+
+Result<void> modelOnPrimary(ComposeTarget &target, const ClusterSpec &spec, const Topology &topology,
+                            const QList<NodeSnapshot> &snapshots)
+{
+    for (const Cluster &cluster : topology.clusters) {
+        const Node *primary = cluster.primary();
+        const ComposeService *service = primary && snapshotOf(snapshots, primary->id)
+                                            ? serviceOf(target.project, spec, primary->id)
+                                            : nullptr;
+        if (!service)
+            continue;
+        // A standby that is described but was not seen shows how it is done here: a second way would be
+        // worse.
+        for (const PostgresService &other : postgresServices(target.project)) {
+            if (other.role == PostgresService::Guess::Standby && other.name != service->name)
+                return fail(
+                    QStringLiteral("The standby %1 of %2 is not up, and the new one is modelled on it.")
+                        .arg(other.name, target.file),
+                    QStringLiteral("Start it: how standbys are made there is taken from it."), field);
+        }
+        target.model = service->name;
+        target.modelIsPrimary = true;
+        target.modelNode = target.modelUpstream = primary->id;
+        return {};
+    }
+    return fail(
+        QStringLiteral("No service of %1 is up that the new one could be modelled on.").arg(target.file),
+        QStringLiteral("Start the primary, or a standby that is in the file."), field);
+}
+
 Result<void> pickModel(ComposeTarget &target, const ClusterSpec &spec, const Topology &topology,
                        const QList<NodeSnapshot> &snapshots, const NodeId &upstream)
 {
@@ -48,10 +87,7 @@ Result<void> pickModel(ComposeTarget &target, const ClusterSpec &spec, const Top
         }
     }
     if (!chosen)
-        return fail(
-            QStringLiteral("No standby of %1 is up that the new one could be modelled on.").arg(target.file),
-            QStringLiteral("Start one that is in the file: how standbys are made there is taken from it."),
-            field);
+        return modelOnPrimary(target, spec, topology, snapshots);
     const NodeSnapshot &standby = *snapshotOf(snapshots, chosen->downstream);
     target.model = serviceOf(target.project, spec, chosen->downstream)->name;
     target.modelNode = chosen->downstream;
@@ -82,12 +118,17 @@ Result<void> findData(ComposeTarget &target)
         return fail(QStringLiteral("The data of %1 is in no volume, so it would go with its container.")
                         .arg(target.model),
                     QStringLiteral("Give the service a named volume at %1.").arg(target.dataPath), field);
-    if (data->source.isEmpty() || data->source.startsWith(u'/') || data->type == QLatin1String("bind"))
-        return fail(QStringLiteral("The data of %1 is not in a named volume but in %2.")
-                        .arg(target.model,
-                             data->source.isEmpty() ? QStringLiteral("an anonymous one") : data->source),
-                    QStringLiteral("Only named volumes can be added so far."), field);
-    target.modelVolume = data->source;
+    if (data->source.isEmpty())
+        return fail(QStringLiteral("The data of %1 is in an anonymous volume, which has no name of its own.")
+                        .arg(target.model),
+                    QStringLiteral("Give the service a named volume at %1.").arg(target.dataPath), field);
+    if (data->type == QLatin1String("tmpfs"))
+        return fail(QStringLiteral("The data of %1 is in memory only.").arg(target.model),
+                    QStringLiteral("Give the service a named volume at %1.").arg(target.dataPath), field);
+    if (data->source.startsWith(u'/') || data->type == QLatin1String("bind"))
+        target.modelFolder = data->source;
+    else
+        target.modelVolume = data->source;
     target.mountPath = data->target;
     return {};
 }
@@ -128,11 +169,63 @@ QStringList ComposeTarget::secrets() const
     QStringList out;
     for (const ComposeService &service : project.services) {
         for (auto it = service.environment.begin(); it != service.environment.end(); ++it) {
-            if (telling.match(it.key()).hasMatch() && !it.value().isEmpty() && !out.contains(it.value()))
-                out << it.value();
+            if (!telling.match(it.key()).hasMatch() || it.value().isEmpty() || out.contains(it.value()))
+                continue;
+            out << it.value();
+            // As it is written in the file.
+            if (it.value().contains(u'$'))
+                out << QString(it.value()).replace(u'$', QStringLiteral("$$"));
         }
     }
     return out;
+}
+
+Result<ComposeTarget::Override> ComposeTarget::overrideFor(const QString &service) const
+{
+    const QFileInfo info(file);
+    if (!filesListed && ComposeCommand::isUsualName(file)) {
+        if (files.size() == 1)
+            return Override{
+                QStringLiteral("%1/%2.override.%3").arg(info.path(), info.completeBaseName(), info.suffix()),
+                true};
+        const QString there = QFileInfo(files.constLast().path).fileName();
+        return fail(
+            QStringLiteral("%1 is there already. Compose reads one override file by itself, and this one "
+                           "is yours.")
+                .arg(there),
+            QStringLiteral("Let the new service be written into %1, or list your files in COMPOSE_FILE: "
+                           "then a new one is made beside them.")
+                .arg(info.fileName()),
+            QStringLiteral("override"));
+    }
+    return Override{
+        QStringLiteral("%1/%2.%3.%4").arg(info.path(), info.completeBaseName(), service, info.suffix()),
+        false};
+}
+
+QString ComposeTarget::callWith(const QString &extra) const
+{
+    const QString folder = QFileInfo(file).path() + u'/';
+    QStringList names;
+    for (const File &each : files)
+        names << each.path;
+    names << extra;
+    for (QString &name : names) {
+        if (name.startsWith(folder))
+            name.remove(0, folder.size());
+    }
+    if (filesListed)
+        return QStringLiteral("COMPOSE_FILE=") + names.join(u':');
+    return composeText + QStringLiteral(" -f ") + names.join(QStringLiteral(" -f "));
+}
+
+QStringList ComposeTarget::baseWith(const QString &extra) const
+{
+    QStringList words = base;
+    const qsizetype at = words.indexOf(QStringLiteral("--project-directory"));
+    words.insert(at, extra);
+    words.insert(at, QStringLiteral("-f"));
+    return words;
 }
 
 Result<ComposeTarget> composeTarget(const ClusterSpec &spec, const Topology &topology,
@@ -146,15 +239,30 @@ Result<ComposeTarget> composeTarget(const ClusterSpec &spec, const Topology &top
     if (!content)
         return tl::unexpected(content.error());
     target.content = *content;
+    const ComposeCommand::Files files = ComposeCommand::filesOf(*engine, target.file);
+    target.filesListed = files.listed;
+    for (const QString &path : files.paths) {
+        const auto bytes = path == target.file ? content : engine->readFile(path);
+        if (!bytes)
+            return tl::unexpected(bytes.error());
+        target.files << ComposeTarget::File{path, *bytes};
+    }
     const auto compose = ComposeCommand::find(*engine, stop);
     if (!compose)
         return tl::unexpected(compose.error());
+    target.composeText = compose->text();
     auto project = compose->config(*engine, target.file, stop);
     if (!project)
         return tl::unexpected(project.error());
     target.project = *std::move(project);
     if (auto picked = pickModel(target, spec, topology, snapshots, upstream); !picked)
         return tl::unexpected(picked.error());
+    for (const PostgresService &service : postgresServices(target.project)) {
+        if (service.name == target.model)
+            target.modelPort = service.port;
+    }
+    if (target.modelIsPrimary)
+        target.upstream = endpointOf(target);
     if (auto found = findData(target); !found)
         return tl::unexpected(found.error());
     const auto name = projectNameOf(*engine, target);
@@ -177,6 +285,13 @@ QString numberedName(const QString &model, int number)
     if (lead.isEmpty())
         return model + QString::number(number);
     return lead + QString::number(number) + match.captured(3);
+}
+
+QString standbyNameOf(const QString &primary)
+{
+    QString name = primary;
+    name.replace(QStringLiteral("primary"), QStringLiteral("standby"));
+    return name == primary ? primary + QStringLiteral("-standby") : name;
 }
 
 } // namespace understudy

@@ -10,16 +10,27 @@ namespace understudy {
 /// file holds, passwords too: in memory only, shown nowhere.
 struct ComposeTarget
 {
-    QStringList base;    ///< The words before a subcommand: docker-compose -f FILE -p PROJECT...
-    QString file;        ///< Absolute and free of links: what is edited.
-    QByteArray content;  ///< As it was read.
-    QString projectName; ///< Containers and volumes begin with it.
+    QStringList base;   ///< The words before a subcommand: docker-compose -f FILE -p PROJECT...
+    QString file;       ///< Absolute and free of links: what is edited.
+    QByteArray content; ///< As it was read.
+    struct File
+    {
+        QString path;
+        QByteArray content;
+    };
+    QList<File> files;        ///< All that Compose reads, in its order; `file` is one of them.
+    bool filesListed = false; ///< COMPOSE_FILE lists them.
+    QString composeText;      ///< "docker-compose"
+    QString projectName;      ///< Containers and volumes begin with it.
     ComposeProject project;
 
-    QString model; ///< The service of an existing standby.
+    QString model; ///< The service of an existing standby; where there is none, of the primary.
+    bool modelIsPrimary = false;
     NodeId modelNode;
+    int modelPort = 5432; ///< Its server listens here in its container.
     QString modelSlot;    ///< Empty: it has none.
-    QString modelVolume;  ///< The named volume of its data, as the file calls it.
+    QString modelVolume;  ///< The named volume of its data, as the file calls it; empty: a directory.
+    QString modelFolder;  ///< The directory of this machine with its data; empty: a volume.
     QString dataPath;     ///< PGDATA in the container.
     QString mountPath;    ///< Where the volume is in the container: `dataPath` or above it.
     Endpoint upstream;    ///< How the model reaches its upstream: a name of the project's network.
@@ -27,12 +38,24 @@ struct ComposeTarget
 
     /// The engine's name for a volume of the project.
     QString volumeName(const QString &volume) const { return projectName + u'_' + volume; }
+    /// The separate file that the new service would be written into.
+    struct Override
+    {
+        QString path;
+        bool readByItself = false; ///< Compose reads it where no file is named.
+    };
+    /// An error: there is an override file already, which is the person's. Pure.
+    Result<Override> overrideFor(const QString &service) const;
+    /// What a person types from then on: "docker-compose -f a.yml -f b.yml", or the new COMPOSE_FILE.
+    QString callWith(const QString &file) const;
+    /// `base` with one more file at the end of its list.
+    QStringList baseWith(const QString &file) const;
     /// Values that must not be shown or kept: of variables whose name says so, in every service.
     QStringList secrets() const;
 };
 
 /// Reads the project of `spec.composeFile` and picks the model: a standby that is up, one of @p upstream's if
-/// there is one. Errors say what is missing. Blocking, about a second.
+/// there is one, else the primary. Errors say what is missing. Blocking, about a second.
 Result<ComposeTarget> composeTarget(const ClusterSpec &spec, const Topology &topology,
                                     const QList<NodeSnapshot> &snapshots, const NodeId &upstream,
                                     std::stop_token stop = {});
@@ -40,5 +63,8 @@ Result<ComposeTarget> composeTarget(const ClusterSpec &spec, const Topology &top
 /// The next name after those of a kind: "standby_slot" and 2 give "standby2_slot", "postgres-standby1" and 2
 /// give "postgres-standby2", "data" and 2 give "data2". Pure.
 QString numberedName(const QString &model, int number);
+/// What the first standby is called beside a primary: "postgres-primary" gives "postgres-standby", "db" gives
+/// "db-standby". Pure.
+QString standbyNameOf(const QString &primary);
 
 } // namespace understudy

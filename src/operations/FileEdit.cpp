@@ -76,6 +76,75 @@ Result<QByteArray> textOf(const EditAction::Insertion &insertion, const QByteArr
 
 } // namespace
 
+namespace {
+
+// The secrets of a line that does not stand in the source, each as a copy of where it stands there.
+Result<void> addAround(EditAction::Insertion &insertion, QByteArray line, const QByteArray &source,
+                       const QStringList &secrets)
+{
+    const auto text = [&insertion](const QByteArray &part) {
+        if (!part.isEmpty())
+            addPiece(insertion, part, std::nullopt);
+    };
+    while (holdsSecret(line, secrets)) {
+        qsizetype at = -1, length = 0;
+        for (const QString &secret : secrets) {
+            const QByteArray bytes = secret.toUtf8();
+            const qsizetype found = secret.size() > 2 ? line.indexOf(bytes) : -1;
+            // The longest at the first place: one may be the beginning of another.
+            if (found >= 0 && (at < 0 || found < at || (found == at && bytes.size() > length))) {
+                at = found;
+                length = bytes.size();
+            }
+        }
+        const qint64 place = source.indexOf(line.mid(at, length));
+        if (place < 0)
+            return fail(
+                QStringLiteral("A password of the new service does not stand in the file of its "
+                               "model, so the plan would have to keep it."),
+                QStringLiteral("Write it into the service of the model, or take it from a variable."));
+        text(line.left(at));
+        insertion.pieces << EditAction::Piece{place, length, {}};
+        line.remove(0, at + length);
+    }
+    text(line);
+    return {};
+}
+
+} // namespace
+
+Result<EditAction> creationOf(const QByteArray &source, const QByteArray &text, const QString &shown,
+                              const QStringList &secrets)
+{
+    EditAction edit;
+    edit.before = sha256(source);
+    edit.after = sha256(text);
+    EditAction::Insertion insertion;
+    insertion.length = text.size();
+    insertion.sha256 = edit.after;
+    insertion.line = 1;
+    insertion.shown = shown;
+    for (qsizetype at = 0; at < text.size(); at = lineEnd(text, at)) {
+        const QByteArray line = text.mid(at, lineEnd(text, at) - at);
+        if (auto added = addAround(insertion, line, source, secrets); !added)
+            return tl::unexpected(added.error());
+    }
+    edit.insertions = {insertion};
+    return edit;
+}
+
+Result<QByteArray> createdText(const QByteArray &source, const EditAction &creation)
+{
+    if (sha256(source) != creation.before)
+        return fail(
+            QStringLiteral("%1 was changed by somebody else after the plan was made.").arg(creation.source),
+            QStringLiteral("Nothing was written. Make the plan again, so that its review shows what "
+                           "comes of it."));
+    if (creation.insertions.size() != 1)
+        return fail(QStringLiteral("The plan makes a file of nothing."));
+    return textOf(creation.insertions.constFirst(), source);
+}
+
 QString sha256(const QByteArray &bytes)
 {
     return QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex());

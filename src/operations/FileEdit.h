@@ -27,6 +27,15 @@ struct TextInsertion
 Result<EditAction> editOf(const QByteArray &file, const QList<TextInsertion> &inserted,
                           const QStringList &secrets);
 
+/// A new file with @p text, of which @p shown is for people, and whose lines with one of @p secrets are
+/// copied from @p source: the whole line where it stands there, else the secret alone. An error if it does
+/// not stand there. Pure.
+Result<EditAction> creationOf(const QByteArray &source, const QByteArray &text, const QString &shown,
+                              const QStringList &secrets);
+
+/// The bytes of the new file. An error if @p source is not the file that it was made from. Pure.
+Result<QByteArray> createdText(const QByteArray &source, const EditAction &creation);
+
 /// SHA-256 in hexadecimal, as sha256sum prints it.
 QString sha256(const QByteArray &bytes);
 

@@ -12,7 +12,8 @@ namespace {
 // For replication: in the passfile of the cluster, if it can still be found by what the plan knows of it.
 QMap<QString, QString> replicationSecret(const Plan &plan)
 {
-    for (const QString &cluster : {plan.facts.value(QStringLiteral("source")), plan.cluster}) {
+    for (const QString &cluster : {plan.facts.value(QStringLiteral("source")),
+                                   plan.facts.value(QStringLiteral("compose_file")), plan.cluster}) {
         const auto spec = cluster.isEmpty() ? Result<ClusterSpec>(fail({})) : resolveCluster(cluster);
         if (!spec)
             continue;

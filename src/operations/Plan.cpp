@@ -78,11 +78,14 @@ QString shown(const WaitAction &a)
 
 QString shown(const EditAction &a)
 {
+    if (a.takeOut && a.creates())
+        return QStringLiteral("%1, removed if it is still the file that was made").arg(a.path);
     if (a.takeOut)
         return QStringLiteral("%1, without the %2 that were added")
             .arg(a.path, format::plural(a.lines(), QStringLiteral("line")));
-    QString text =
-        QStringLiteral("%1, %2 added:").arg(a.path, format::plural(a.lines(), QStringLiteral("line")));
+    QString text = QStringLiteral("%1, %2:").arg(
+        a.path, a.creates() ? QStringLiteral("a new file")
+                            : format::plural(a.lines(), QStringLiteral("line")) + QStringLiteral(" added"));
     for (const EditAction::Insertion &insertion : a.insertions) {
         int number = insertion.line;
         for (const QString &line : insertion.shown.split(u'\n'))

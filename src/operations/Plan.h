@@ -39,6 +39,7 @@ struct CommandAction
     /// Of a base backup: it is ended when it brings nothing and the upstream answers nothing for so long.
     /// 0: never.
     int silenceMs = 0;
+    QString input = {};  ///< What it reads on stdin, as a file would be written: may name a secret.
 };
 
 /// A copy whose upstream is frozen or cut off would otherwise wait for ever.
@@ -57,7 +58,8 @@ struct FileAction
 
 /// Adds text to a file of the person's, or takes it out again, and leaves every other byte alone. What is
 /// added is literal text and copies of the file's own bytes: a secret that stands in the file is copied
-/// without ever standing in the plan. See FileEdit.h.
+/// without ever standing in the plan. Or makes a new file in the same way, with copies from another one. See
+/// FileEdit.h.
 struct EditAction
 {
     struct Piece
@@ -80,6 +82,12 @@ struct EditAction
     QString host;
     QString path;
     QString before, after; ///< SHA-256 of the whole file, in hexadecimal
+    /// The file is made, and must be new: its text is the one insertion, copied from the bytes of this file
+    /// (whose sum is `before`). Its undo removes the file if it is still the one that was made.
+    QString source;
+    /// The name beside it under which it is written first. One that a killed process left goes with the undo.
+    QString aside;
+    bool creates() const { return !source.isEmpty(); }
     QList<Insertion> insertions;
     bool takeOut = false; ///< Undoes the edit of the same values.
     int lines() const;    ///< How many are added.

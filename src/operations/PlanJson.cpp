@@ -37,7 +37,8 @@ QJsonObject write(const CommandAction &a)
             {"as"_L1, a.storeAs},
             {"shown"_L1, a.shown},
             {"atomic"_L1, a.atomic},
-            {"silence_ms"_L1, a.silenceMs}};
+            {"silence_ms"_L1, a.silenceMs},
+            {"input"_L1, a.input}};
 }
 
 QJsonObject write(const FileAction &a)
@@ -64,9 +65,9 @@ QJsonObject write(const EditAction &a)
                                   {"sha256"_L1, insertion.sha256}, {"line"_L1, insertion.line},
                                   {"shown"_L1, insertion.shown},   {"pieces"_L1, pieces}};
     }
-    return {{"kind"_L1, "edit"_L1},    {"host"_L1, a.host},   {"path"_L1, a.path},
-            {"before"_L1, a.before},   {"after"_L1, a.after}, {"insertions"_L1, insertions},
-            {"take_out"_L1, a.takeOut}};
+    return {{"kind"_L1, "edit"_L1},  {"host"_L1, a.host},   {"path"_L1, a.path},
+            {"before"_L1, a.before}, {"after"_L1, a.after}, {"insertions"_L1, insertions},
+            {"source"_L1, a.source}, {"aside"_L1, a.aside}, {"take_out"_L1, a.takeOut}};
 }
 
 QJsonArray write(const QList<Action> &actions)
@@ -141,6 +142,7 @@ CommandAction readCommand(const QJsonObject &o)
     a.shown = o["shown"_L1].toString();
     a.atomic = o["atomic"_L1].toBool();
     a.silenceMs = o["silence_ms"_L1].toInt();
+    a.input = o["input"_L1].toString();
     return a;
 }
 
@@ -158,6 +160,8 @@ EditAction readEdit(const QJsonObject &o)
     a.before = o["before"_L1].toString();
     a.after = o["after"_L1].toString();
     a.takeOut = o["take_out"_L1].toBool();
+    a.source = o["source"_L1].toString();
+    a.aside = o["aside"_L1].toString();
     for (const QJsonValue item : o["insertions"_L1].toArray()) {
         EditAction::Insertion insertion{item["at"_L1].toInteger(),    item["length"_L1].toInteger(),
                                         item["sha256"_L1].toString(), item["line"_L1].toInt(),

@@ -118,6 +118,38 @@ edit_file() {
     rm -f "$old" "$new"
 }
 
+# Makes a file that must be new from pieces of another one (stdin), as edit_file does, with that one's owner and mode.
+create_file() {
+    local path=$1 before=$2 after=$3 source=$4 old new pieces
+    pieces=$(cat)
+    old=$(mktemp) new=$(mktemp)
+    cat "$source" >"$old"
+    (eval "$pieces") >"$new"
+    if [ "$(sha256sum <"$old")" != "$before  -" ] || [ "$(sha256sum <"$new")" != "$after  -" ]; then
+        rm -f "$old" "$new"
+        printf '%s was changed by somebody else.\n' "$source" >&2
+        return 1
+    fi
+    if ! (umask 077; set -C; cat "$new" >"$path"); then
+        rm -f "$old" "$new"
+        return 1
+    fi
+    chmod --reference="$source" "$path"
+    if [ "$(id -u)" -eq 0 ]; then chown --reference="$source" "$path"; fi
+    rm -f "$old" "$new"
+}
+
+# Removes such a file if it is still the one that was made.
+remove_created() {
+    local path=$1 after=$2
+    if [ ! -e "$path" ]; then return 0; fi
+    if [ "$(sha256sum <"$path")" != "$after  -" ]; then
+        printf '%s was changed by somebody else.\n' "$path" >&2
+        return 1
+    fi
+    rm -f "$path"
+}
+
 )sh";
 
 class ScriptWriter
@@ -168,7 +200,7 @@ void ScriptWriter::findVariables()
         else if (const auto *f = std::get_if<FileAction>(&action))
             look(f->content + f->path);
         else if (const auto *c = std::get_if<CommandAction>(&action))
-            look(c->command.argv.join(u' '));
+            look(c->command.argv.join(u' ') + c->input);
     };
     for (const Step &step : m_plan.steps) {
         for (const Action &action : step.actions + step.undo)
@@ -236,6 +268,13 @@ QString ScriptWriter::run(const CommandAction &a, bool keep) const
     QString call = words.join(u' ');
     if (!a.command.runAs.isEmpty())
         call.prepend(QStringLiteral("as_user ") + quote::shellWord(a.command.runAs) + u' ');
+    if (!a.input.isEmpty()) {
+        const QString text = a.input.endsWith(u'\n') ? a.input.chopped(1) : a.input;
+        call.prepend(QStringLiteral("printf '%s\\n' ") + word(text) + QStringLiteral(" |\n    "));
+    } else {
+        // What runs in a container would read the rest of this script's own input.
+        call += QStringLiteral(" </dev/null");
+    }
     if (keep && m_used.contains(a.storeAs))
         return a.storeAs + QStringLiteral("=$(") + call + QStringLiteral(")\n");
     return call + u'\n';
@@ -259,6 +298,8 @@ QString ScriptWriter::run(const FileAction &a, bool) const
 QString ScriptWriter::run(const EditAction &a, bool)
 {
     const QString path = quote::shellWord(a.path);
+    if (a.creates() && a.takeOut)
+        return QStringLiteral("remove_created %1 %2\n").arg(path, a.after);
     if (a.takeOut) {
         QString cut;
         qint64 from = 0, grown = 0;
@@ -286,6 +327,12 @@ QString ScriptWriter::run(const EditAction &a, bool)
                                .arg(piece.length);
         }
         from = insertion.at;
+    }
+    if (a.creates()) {
+        // The first line of the parts is the file before the insertion, of which the new one has nothing.
+        return QStringLiteral("create_file %1 %2 %3 %4 <<'END_OF_EDIT'\n")
+                   .arg(path, a.before, a.after, quote::shellWord(a.source)) +
+               parts.mid(parts.indexOf(u'\n') + 1) + QStringLiteral("END_OF_EDIT\n");
     }
     parts += QStringLiteral("    tail -c +%1 \"$old\"\n").arg(from + 1);
     return QStringLiteral("edit_file %1 %2 %3 <<'END_OF_EDIT'\n").arg(path, a.before, a.after) + parts +

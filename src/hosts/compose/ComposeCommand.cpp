@@ -3,6 +3,7 @@
 
 #include "hosts/compose/YamlSize.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QProcessEnvironment>
 #include <QRegularExpression>
@@ -14,24 +15,45 @@ namespace {
 constexpr int versionTimeoutMs = 10000; // Python on a busy machine
 constexpr int configTimeoutMs = 30000;
 
-/// Compose reads the override only when no file is named, and it is named here: what counts is the person's
-/// file.
-QStringList filesOf(Host &host, const QString &file)
+/// The value of a variable in a `.env` file; empty if it does not stand there.
+QString valueInEnvFile(const QByteArray &content, const QString &name)
 {
-    QStringList out{file};
-    const QFileInfo info(file);
-    static const QRegularExpression usual(QStringLiteral("^(docker-)?compose\\.ya?ml$"));
-    if (!usual.match(info.fileName()).hasMatch())
-        return out;
-    for (const char *suffix : {"yml", "yaml"}) {
-        const QString beside = QStringLiteral("%1/%2.override.%3")
-                                   .arg(info.path(), info.completeBaseName(), QString::fromLatin1(suffix));
-        if (host.exists(beside).value_or(false)) {
-            out << beside;
-            break;
-        }
+    QString value;
+    for (const QByteArray &each : content.split('\n')) {
+        const QString line = QString::fromUtf8(each).trimmed();
+        if (line.section(u'=', 0, 0).trimmed() != name || !line.contains(u'='))
+            continue;
+        value = line.section(u'=', 1).trimmed();
+        const bool quoted = value.size() > 1 && (value.startsWith(u'"') || value.startsWith(u'\'')) &&
+                            value.endsWith(value.at(0));
+        if (quoted)
+            value = value.mid(1, value.size() - 2);
     }
-    return out;
+    return value;
+}
+
+/// The files that COMPOSE_FILE lists, in the environment or in `.env`, if @p file is one of them: else the
+/// person has opened something else.
+QStringList listedFiles(Host &host, const QString &file)
+{
+    const QFileInfo info(file);
+    const auto content = host.readFile(info.path() + QStringLiteral("/.env"));
+    const auto value = [&](const QString &name) {
+        const QString own = qEnvironmentVariable(name.toLatin1().constData());
+        return own.isEmpty() && content ? valueInEnvFile(*content, name) : own;
+    };
+    QString separator = value(QStringLiteral("COMPOSE_PATH_SEPARATOR"));
+    if (separator.isEmpty())
+        separator = QStringLiteral(":");
+    QStringList out;
+    bool listed = false;
+    for (const QString &each : value(QStringLiteral("COMPOSE_FILE")).split(separator, Qt::SkipEmptyParts)) {
+        const QFileInfo one(QDir(info.path()), each);
+        const bool same = one.canonicalFilePath() == info.canonicalFilePath() && one.exists();
+        listed = listed || same;
+        out << (same ? file : QDir::cleanPath(one.absoluteFilePath()));
+    }
+    return listed ? out : QStringList();
 }
 
 /// What a person must read of an error's many lines. Compose cites what it cannot take, passwords too.
@@ -87,17 +109,48 @@ Result<ComposeCommand> ComposeCommand::find(Host &host, std::stop_token stop)
         QStringLiteral("cluster"));
 }
 
+bool ComposeCommand::isUsualName(const QString &file)
+{
+    static const QRegularExpression usual(QStringLiteral("^(docker-)?compose\\.ya?ml$"));
+    return usual.match(QFileInfo(file).fileName()).hasMatch();
+}
+
+ComposeCommand::Files ComposeCommand::filesOf(Host &host, const QString &file)
+{
+    const QFileInfo info(file);
+    if (const QStringList listed = listedFiles(host, file); !listed.isEmpty())
+        return {listed, true};
+    Files out{{file}, false};
+    if (!isUsualName(file))
+        return out;
+    // Compose itself looks for any of them; here the one that is named like the file goes first.
+    QStringList names{info.completeBaseName()};
+    for (const char *other : {"docker-compose", "compose"}) {
+        if (!names.contains(QString::fromLatin1(other)))
+            names << QString::fromLatin1(other);
+    }
+    for (const QString &name : std::as_const(names)) {
+        for (const char *suffix : {"yml", "yaml"}) {
+            const QString beside =
+                QStringLiteral("%1/%2.override.%3").arg(info.path(), name, QString::fromLatin1(suffix));
+            if (out.paths.size() == 1 && host.exists(beside).value_or(false))
+                out.paths << beside;
+        }
+    }
+    return out;
+}
+
 QStringList ComposeCommand::baseWords(Host &host, const QString &file) const
 {
     QStringList words = m_words;
-    for (const QString &each : filesOf(host, file))
+    for (const QString &each : filesOf(host, file).paths)
         words << QStringLiteral("-f") << each;
     return words << QStringLiteral("--project-directory") << QFileInfo(file).path();
 }
 
 Result<ComposeProject> ComposeCommand::config(Host &host, const QString &file, std::stop_token stop) const
 {
-    const QStringList files = filesOf(host, file);
+    const QStringList files = filesOf(host, file).paths;
     Command command;
     for (const QString &each : files) {
         if (host.isLocal() && QFileInfo(each).size() > largestYaml)

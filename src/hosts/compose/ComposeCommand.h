@@ -17,8 +17,19 @@ public:
     QString version() const { return m_version; } ///< "1.29.2"
     QString text() const { return m_words.join(u' '); }
 
-    /// The words before a subcommand on the project of @p file and of the override file that Compose would
-    /// take too.
+    /// The files that Compose reads where a person calls it beside @p file, that one among them.
+    struct Files
+    {
+        QStringList paths;   ///< In their order.
+        bool listed = false; ///< COMPOSE_FILE lists them, in the environment or in `.env`.
+    };
+    /// Those listed in COMPOSE_FILE if @p file is one of them; else it and the override file beside it that
+    /// Compose would take too.
+    static Files filesOf(Host &host, const QString &file);
+    /// Whether Compose finds a file of this name by itself, and then an override file too.
+    static bool isUsualName(const QString &file);
+
+    /// The words before a subcommand on the project of @p file, with all of filesOf().
     QStringList baseWords(Host &host, const QString &file) const;
     /// The project that @p file describes, as Compose resolves it, with the override file beside it that
     /// Compose would take too. Needs no running engine. Blocking, half a second with v1; errors are Compose's

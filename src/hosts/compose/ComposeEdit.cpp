@@ -61,6 +61,7 @@ Result<ComposeEdit> addService(const QByteArray &file, const QString &fileName,
     edit.volume = prepared->meant.declaresVolume ? wanted.volume : QString();
     edit.dataSource = prepared->meant.dataSource;
     edit.dataTarget = prepared->meant.dataTarget;
+    edit.dataDirectory = prepared->meant.dataDirectory;
     edit.notes = prepared->meant.notes;
 
     const int line = prepared->services->keys.at(prepared->model)->line;

@@ -25,6 +25,10 @@ struct NewComposeService
     /// Variables to set or to add in the new service, in plain text (a dollar is a dollar).
     QMap<QString, QString> environment;
     QStringList secrets; ///< Never shown in the diff, wherever they stand.
+    /// The model is a primary: the copy is a plain standby, which runs what the image runs and initializes
+    /// nothing.
+    bool plainStandby = false;
+    QString projectFolder; ///< Where relative paths begin; only for `dataDirectory` of what comes back.
 };
 
 /// Bytes that were put into a file.
@@ -59,6 +63,7 @@ struct ComposeEdit
     QString volume;               ///< The named volume that the edit declares; empty: none.
     QString dataSource;           ///< The new data mount's source as written: a volume's name or a path.
     QString dataTarget;           ///< Where that is in the container.
+    QString dataDirectory;        ///< Where the data is in a directory of this machine: its absolute path.
     int firstLine = 0;            ///< Of the new service in `after`, from 1.
     QList<DiffLine> diff;
     QStringList notes; ///< What of the model was not taken over, a sentence each: "Its fixed address ...".
@@ -68,7 +73,8 @@ struct ComposeEdit
 struct ComposeOverride
 {
     QByteArray text;
-    QString volume, dataSource, dataTarget; ///< As in ComposeEdit.
+    QString volume, dataSource, dataTarget, dataDirectory; ///< As in ComposeEdit.
+    int firstLine = 0;
     QList<DiffLine> diff;
     QStringList notes;
 };

@@ -111,6 +111,8 @@ ComposeMeant decideWhatDiffers(const ComposeModel &model)
     decidePorts(model, meant);
     decideData(model, meant);
     decideVolumeEntry(model, meant);
+    if (model.wanted.plainStandby)
+        decidePlainStandby(model, meant);
     decideWords(model, meant);
     noteOtherFiles(model, meant);
     return meant;

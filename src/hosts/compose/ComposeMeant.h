@@ -20,7 +20,7 @@ struct ComposeMeant
     QList<YamlChange> service, volume;
     QByteArray modelVolume; ///< The named volume with the model's data; empty: none.
     bool declaresVolume = false;
-    QString dataSource, dataTarget;
+    QString dataSource, dataTarget, dataDirectory;
     QStringList notes;
     YamlChange::Rewriter comments;
 };
@@ -48,6 +48,10 @@ void decidePorts(const ComposeModel &model, ComposeMeant &meant);
 void decideData(const ComposeModel &model, ComposeMeant &meant);
 void decideVolumeEntry(const ComposeModel &model, ComposeMeant &meant);
 void decideWords(const ComposeModel &model, ComposeMeant &meant);
+/// What makes a primary of the model; before the words.
+void decidePlainStandby(const ComposeModel &model, ComposeMeant &meant);
+/// A mount that only an empty data directory needs: scripts for the first start.
+bool isForFirstStart(const QString &target);
 /// The variables that get another value; @p rewrite is what happens to the texts anyway.
 QMap<QByteArray, QByteArray> decideVariables(const ComposeModel &model, ComposeMeant &meant,
                                              const YamlChange::Rewriter &rewrite);

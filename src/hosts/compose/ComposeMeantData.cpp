@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hosts/compose/ComposeMeant.h"
 
+#include <QDir>
 #include <algorithm>
 
 namespace understudy {
@@ -41,9 +42,26 @@ bool isPath(const QByteArray &source)
     return source.startsWith('/') || source.startsWith('.') || source.startsWith('~') || source.contains('/');
 }
 
+/// Where "./data/standby2" is on this machine, told by where "./data/standby1" is: from the part at @p place
+/// on they are written as they are.
+QString directoryBeside(const QString &modelDirectory, const QList<QByteArray> &parts, qsizetype place)
+{
+    const QString cleaned = QDir::cleanPath(modelDirectory);
+    QStringList resolved = cleaned.split(u'/'), tail;
+    for (qsizetype i = place; i < parts.size(); ++i) {
+        if (!parts.at(i).isEmpty())
+            tail << QString::fromUtf8(parts.at(i));
+    }
+    if (tail.contains(QStringLiteral("..")) || tail.contains(QStringLiteral(".")) ||
+        tail.join(u'/').contains(u'$') || resolved.size() <= tail.size())
+        return {};
+    return (resolved.mid(0, resolved.size() - tail.size()) + tail).join(u'/');
+}
+
 /// "./data/standby1" with the part that is named after the model named after the new service; "data" and the
-/// like name no server.
-QByteArray pathBeside(const QByteArray &path, const NewComposeService &wanted, int line)
+/// like name no server. @p directory is where that is.
+QByteArray pathBeside(const QByteArray &path, const NewComposeService &wanted, int line,
+                      const QString &modelDirectory, QString &directory)
 {
     QList<QByteArray> parts = path.split('/');
     const QByteArray model = wanted.model.toUtf8();
@@ -64,14 +82,26 @@ QByteArray pathBeside(const QByteArray &path, const NewComposeService &wanted, i
                              QStringLiteral("its data is in a directory whose name does not tell how to "
                                             "name another one beside it")};
     parts[place] = wanted.name.toUtf8();
+    directory = directoryBeside(modelDirectory, parts, place);
+    if (directory.isEmpty() || directory == QDir::cleanPath(modelDirectory))
+        throw ComposeRefusal{line, QStringLiteral("it cannot be told where a directory beside its data is")};
     return parts.join('/');
+}
+
+/// An explicit path of the request on this machine.
+QString directoryAt(const QString &path, const QString &projectFolder)
+{
+    if (path.startsWith(QLatin1String("~/")))
+        return QDir::cleanPath(QDir::homePath() + path.mid(1));
+    return QDir::cleanPath(QDir(projectFolder).absoluteFilePath(path));
 }
 
 /// A volume that only the model has, other than its data: two servers would write into it.
 void checkOtherMounts(const ComposeModel &model, const ComposeVolume *data, ComposeMeant &meant)
 {
     for (const ComposeVolume &volume : model.resolved.volumes) {
-        if (&volume == data || volume.readOnly || volume.source.isEmpty())
+        if (&volume == data || volume.readOnly || volume.source.isEmpty() ||
+            (model.wanted.plainStandby && isForFirstStart(volume.target)))
             continue;
         if (volume.type == QLatin1String("bind")) {
             meant.notes << QStringLiteral("The new service shares %1 of this machine with its model.")
@@ -119,7 +149,9 @@ void renameMount(const ComposeModel &model, ComposeMeant &meant, const ComposeVo
     if (bind && !other.contains('/')) {
         if (!isPath(source))
             throw ComposeRefusal{item.line, QStringLiteral("its data directory is named by a variable")};
-        other = pathBeside(source, model.wanted, item.line);
+        other = pathBeside(source, model.wanted, item.line, data.source, meant.dataDirectory);
+    } else if (bind) {
+        meant.dataDirectory = directoryAt(QString::fromUtf8(other), model.wanted.projectFolder);
     }
     if (data.type == QLatin1String("tmpfs"))
         throw ComposeRefusal{item.line, QStringLiteral("its data is in memory only")};

@@ -116,6 +116,7 @@ Result<ComposeOverride> overrideFile(const QByteArray &source, const QString &fi
         }
         out.dataSource = prepared.meant.dataSource;
         out.dataTarget = prepared.meant.dataTarget;
+        out.dataDirectory = prepared.meant.dataDirectory;
         out.notes = prepared.meant.notes;
     } catch (const ComposeRefusal &refusal) {
         return impossible(refusal.why);
@@ -128,6 +129,8 @@ Result<ComposeOverride> overrideFile(const QByteArray &source, const QString &fi
     const auto back = YamlFile::read(out.text, fileName);
     if (!back || withoutEmpty(back->value()) != withoutEmpty(meant))
         return impossible(QStringLiteral("what it holds cannot be written out"));
+    const YamlSource *services = back->root().own("services");
+    out.firstLine = services->keys.at(services->indexOf(name))->line;
     out.diff = diffLines(out.text, *back, {{0, out.text}}, wanted.secrets);
     return out;
 }

@@ -27,6 +27,11 @@ public:
     {
         return m_machine->writeFile(path, content, mode, owner);
     }
+    Result<void> writeFileAside(const QString &path, const QByteArray &content, int mode,
+                                const QString &owner, const QString &aside, bool mustBeNew) override
+    {
+        return m_machine->writeFileAside(path, content, mode, owner, aside, mustBeNew);
+    }
     Result<bool> exists(const QString &path) override { return m_machine->exists(path); }
     Result<QStringList> list(const QString &directory) override { return m_machine->list(directory); }
     Result<Ownership> ownership(const QString &path) override { return m_machine->ownership(path); }

@@ -62,6 +62,29 @@ bool writable(CheckRun &run, const QString &path)
     return true;
 }
 
+/// A new file can be made; else the check has failed.
+bool canBeMade(CheckRun &run, const QString &path)
+{
+    const CheckContext &cx = run.cx;
+    const auto there = cx.host->exists(path);
+    if (!there || *there) {
+        run.failed(
+            there ? QStringLiteral("%1 is there already").arg(path) : there.error().what,
+            QStringLiteral("The new service gets a file of its own, and no file is replaced. Let it be "
+                           "written into %1, or move that file away.")
+                .arg(QFileInfo(cx.facts.compose->file).fileName()),
+            QStringLiteral("override"));
+        return false;
+    }
+    const QString folder = QFileInfo(path).path();
+    if (passesTest(cx, QStringLiteral("-w"), folder))
+        return true;
+    run.fix(QStringLiteral("chmod u+w %1").arg(quote::shellWord(folder)));
+    run.failed(QStringLiteral("%1 is read-only").arg(folder),
+               QStringLiteral("The new file is made there, where Compose and you look for it."), placeField);
+    return false;
+}
+
 /// A service, as the request and the file know it, that a person may take instead.
 QString nextFree(const QString &name, const QSet<QString> &taken)
 {
@@ -167,18 +190,23 @@ void composeFile(CheckRun &run)
     if (!draft)
         return run.failed(draft.error().what, draft.error().action,
                           draft.error().field.isEmpty() ? placeField : draft.error().field);
-    if (!writable(run, target.file))
+    if (draft->ownFile ? !canBeMade(run, draft->fileEdit.path) : !writable(run, target.file))
         return;
-    QString evidence = QStringLiteral("service %1 from line %2, %3 added")
-                           .arg(draft->service)
-                           .arg(draft->edit.firstLine)
-                           .arg(format::plural(draft->fileEdit.lines(), QStringLiteral("line")));
+    QString evidence =
+        draft->ownFile
+            ? QStringLiteral("service %1 in a new file, %2; from then on: %3")
+                  .arg(draft->service, QFileInfo(draft->fileEdit.path).fileName(),
+                       draft->readByItself ? QStringLiteral("Compose reads it by itself") : draft->callWords)
+            : QStringLiteral("service %1 from line %2, %3 added")
+                  .arg(draft->service)
+                  .arg(draft->edit.firstLine)
+                  .arg(format::plural(draft->fileEdit.lines(), QStringLiteral("line")));
     for (const QString &note : draft->edit.notes)
         evidence += QStringLiteral(". ") + note;
     // The words before a subcommand name the file first, and then what Compose adds to it.
     const QStringList &words = target.base;
     const qsizetype second = words.indexOf(QStringLiteral("-f"), words.indexOf(QStringLiteral("-f")) + 1);
-    if (second > 0 && second + 1 < words.size()) {
+    if (!draft->ownFile && !target.filesListed && second > 0 && second + 1 < words.size()) {
         run.result.waivable = true;
         return run.warn(
             evidence + QStringLiteral("; ") + QFileInfo(words[second + 1]).fileName() +
@@ -245,6 +273,8 @@ void composeNames(CheckRun &run)
                          QStringLiteral("a container is called %1 already").arg(name),
                          QStringLiteral("The names of containers are unique in an engine."));
     }
+    if (!target.modelFolder.isEmpty())
+        return run.pass(QStringLiteral("%1 is new").arg(service));
     if (volumeNames.contains(volume))
         return taken(
             run, volumeField, volume, volumeNames,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/ComposeSteps.h"
 #include "operations/preflight/Checks.h"
+#include "operations/preflight/ComposeHbaFix.h"
 #include "operations/preflight/LoginCheck.h"
 
 #include <QRegularExpression>
@@ -45,11 +46,22 @@ LoginRefusal inCompose(LoginRefusal refusal, const ComposeTarget &target, const 
     static const QRegularExpression address(QStringLiteral("\\S+/(?:32|128)\\b"));
     switch (refusal.kind) {
     case Kind::WrongPassword:
+        if (target.modelIsPrimary)
+            break;
         refusal.meaning = QStringLiteral("The new service logs in with what the environment of %1 holds. "
                                          "Correct PGPASSWORD there, or set the role's password anew.")
                               .arg(target.model);
         break;
     case Kind::NoPassword:
+        if (target.modelIsPrimary) {
+            refusal.meaning =
+                QStringLiteral(
+                    "The server asks for one. Type it on the first page, or keep it in ~/.pgpass (mode "
+                    "0600) in a line for the database replication: ADDRESS:PORT:replication:%1:PASSWORD. "
+                    "The new standby gets it in a passfile of its own.")
+                    .arg(user);
+            break;
+        }
         refusal.sentence = QStringLiteral("%1 holds no password for %2").arg(target.model, user);
         refusal.meaning = QStringLiteral("The server asks for one, and the new service logs in with what the "
                                          "environment of %1 holds: set PGPASSWORD there.")
@@ -101,12 +113,18 @@ void composeLogin(CheckRun &run)
         const LoginRefusal refusal = inCompose(classifyLoginRefusal(message, attempt), target, user);
         if (!refusal.fix.isEmpty())
             run.fix(refusal.fix, {}, refusal.restartsPrimary);
+        if (refusal.kind == LoginRefusal::Kind::NoHbaLine)
+            composeHbaFix(run, refusal.fix.section(u'\n', 0, 0), attempt.hbaFile);
         return run.failed(refusal.sentence, refusal.meaning, refusal.field);
     }
     if (!reachesOurCluster(run, answer->login))
         return;
-    run.pass(QStringLiteral("%1 at %2, from a container of %3 with its own credential")
-                 .arg(user, addressInside(run.cx), target.model));
+    const bool typed = !run.cx.secretValues.value(QStringLiteral("replication")).isEmpty();
+    run.pass(QStringLiteral("%1 at %2, from a container of %3 %4")
+                 .arg(user, addressInside(run.cx), target.model,
+                      !target.modelIsPrimary ? QStringLiteral("with its own credential")
+                      : typed                ? QStringLiteral("with the password that it will have")
+                                             : QStringLiteral("without a password")));
 }
 
 void composeNetwork(CheckRun &run)

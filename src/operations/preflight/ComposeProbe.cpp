@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/preflight/ComposeProbe.h"
 
+#include "model/Quote.h"
+#include "operations/ComposeScripts.h"
 #include "operations/ComposeSteps.h"
 #include "operations/FailureWords.h"
 #include "operations/preflight/CheckContext.h"
@@ -16,9 +18,10 @@ namespace {
 constexpr int engineTimeoutMs = 10000;
 constexpr int containerTimeoutMs = 30000;
 
-// $1: where the data volume is, $2: conninfo of the upstream. Everything that the plan's copy will need is
-// tried as the copy does it, and nothing is written.
+// $1: where the data is, $2: conninfo of the upstream, $3: whether a line for a passfile comes over stdin.
+// Everything that the plan's copy will need is tried as the copy does it, and nothing is written.
 const QString inside =
+    QStringLiteral("if [ -n \"$3\" ]; then\n") + composeScripts::takePassfile + QStringLiteral("fi\n") +
     QStringLiteral("echo \"server=$(postgres --version 2>/dev/null)\"\n"
                    "echo \"copier=$(pg_basebackup --version 2>/dev/null)\"\n"
                    "echo \"verifier=$(command -v pg_verifybackup 2>/dev/null)\"\n"
@@ -139,10 +142,19 @@ Result<ContainerAnswer> ComposeProbe::askContainer() const
                                          QStringLiteral("sh"),
                                          target.model,
                                          QStringLiteral("-c"),
-                                         asPostgresInContainer + inside,
+                                         composeScripts::asPostgres + inside,
                                          QStringLiteral("sh"),
                                          target.mountPath,
                                          conninfo};
+    const QString password = m_cx.secretValues.value(QStringLiteral("replication"));
+    if (target.modelIsPrimary && !password.isEmpty()) {
+        ask.argv << QStringLiteral("passfile");
+        ask.input = QStringLiteral("*:*:*:%1:%2\n")
+                        .arg(quote::passfileField(m_cx.replicationUser()), quote::passfileField(password))
+                        .toUtf8();
+    } else {
+        ask.argv << QString();
+    }
     ask.workingDirectory = QFileInfo(target.file).path();
     ask.timeoutMs = containerTimeoutMs;
     const auto answer = m_cx.host->run(ask, m_cx.stop);

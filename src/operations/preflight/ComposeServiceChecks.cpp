@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "hosts/compose/ComposeMeant.h"
 #include "model/Format.h"
+#include "model/Quote.h"
+#include "operations/ComposeSteps.h"
 #include "operations/preflight/Checks.h"
 #include "operations/preflight/ComposeParity.h"
+
+#include <QFileInfo>
 
 namespace understudy::checks {
 
@@ -75,15 +80,72 @@ void composeImage(CheckRun &run)
                placeField);
 }
 
+namespace {
+
+/// The directory on this machine that the request's data goes into; empty if it cannot be told.
+QString newDirectory(const CheckContext &cx)
+{
+    const auto edit = composeEditFor(cx.request, *cx.facts.compose);
+    return edit ? edit->dataDirectory : QString();
+}
+
+/// Absent or empty, below a directory that is there; else the check has failed.
+bool directoryIsFree(CheckRun &run)
+{
+    const CheckContext &cx = run.cx;
+    const QString path = newDirectory(cx), parent = QFileInfo(path).path();
+    const QString field = QStringLiteral("volume");
+    if (path.isEmpty()) {
+        run.skip(QStringLiteral("not asked: the new service could not be written"));
+        return false;
+    }
+    if (const QString engine = qEnvironmentVariable("DOCKER_HOST");
+        !engine.isEmpty() && !engine.startsWith(QLatin1String("unix:"))) {
+        run.failed(QStringLiteral("the engine is elsewhere: %1").arg(engine),
+                   QStringLiteral(
+                       "%1 keeps its data in a directory of the engine's machine, and the new one's would "
+                       "have to be made there. Run Understudy on that machine.")
+                       .arg(cx.facts.compose->model),
+                   field);
+        return false;
+    }
+    const auto there = cx.host->exists(path);
+    if (there && !*there) {
+        const auto above = cx.host->ownership(parent);
+        if (above && above->isDirectory)
+            return true;
+        run.fix(QStringLiteral("mkdir -p %1").arg(quote::shellWord(parent)));
+        run.failed(QStringLiteral("%1 is not there").arg(parent),
+                   QStringLiteral("The directory %1 is made in it.").arg(path), field);
+        return false;
+    }
+    const auto names = cx.host->list(path);
+    if (there && names && names->isEmpty())
+        return true;
+    run.failed(
+        !there  ? there.error().what
+        : names ? QStringLiteral("%1 is there and holds %2")
+                      .arg(path, format::plural(int(names->size()), QStringLiteral("entry"),
+                                                QStringLiteral("entries")))
+                : QStringLiteral("%1 is there and cannot be looked into: %2").arg(path, names.error().what),
+        QStringLiteral("It may be somebody's data: it is not touched. Choose another directory."), field);
+    return false;
+}
+
+} // namespace
+
 void composeVolume(CheckRun &run)
 {
     if (!run.cx.facts.compose)
         return run.skip(QStringLiteral("not asked: the Compose project could not be read"));
     const ComposeTarget &target = *run.cx.facts.compose;
+    if (!target.modelFolder.isEmpty() && !directoryIsFree(run))
+        return;
     QStringList shared;
     for (const ComposeVolume &volume : target.project.service(target.model)->volumes) {
-        const bool data = volume.source == target.modelVolume && volume.target == target.mountPath;
-        if (data || volume.readOnly || volume.source.isEmpty() || volume.type == QLatin1String("tmpfs"))
+        const bool data = volume.target == target.mountPath;
+        if (data || volume.readOnly || volume.source.isEmpty() || volume.type == QLatin1String("tmpfs") ||
+            (target.modelIsPrimary && isForFirstStart(volume.target)))
             continue;
         // The new service would have it too, for writing.
         if (volume.target == target.dataPath || volume.target.startsWith(target.dataPath + u'/'))
@@ -97,7 +159,8 @@ void composeVolume(CheckRun &run)
         shared << QStringLiteral("%1 at %2").arg(volume.source, volume.target);
     }
     const QString evidence = QStringLiteral("%1 at %2, apart from %3")
-                                 .arg(run.cx.request.volume, target.mountPath, target.modelVolume);
+                                 .arg(run.cx.request.volume, target.mountPath,
+                                      target.modelVolume.isEmpty() ? target.modelFolder : target.modelVolume);
     if (shared.isEmpty())
         return run.pass(evidence);
     run.result.waivable = true;
@@ -113,6 +176,18 @@ void composeDisk(CheckRun &run)
     if (!ready(run))
         return;
     const ComposeTarget &target = *run.cx.facts.compose;
+    if (!target.modelFolder.isEmpty()) {
+        const QString directory = newDirectory(run.cx);
+        const auto space = directory.isEmpty()
+                               ? Result<Host::Space>(fail(QStringLiteral("there is no directory")))
+                               : run.cx.host->space(directory);
+        if (!space)
+            return run.unknown(space.error());
+        return judgeSpace(run, space->freeBytes,
+                          QStringLiteral("df -h %1").arg(quote::shellWord(QFileInfo(directory).path())),
+                          QStringLiteral("Choose a directory on another file system."),
+                          QStringLiteral("volume"));
+    }
     const auto answer = run.cx.composeProbe.container();
     if (!answer)
         return run.unknown(answer.error());
