@@ -21,7 +21,7 @@ struct Command
     QString runAs;                      ///< Operating-system user; empty: as we are.
     QString workingDirectory;
     int timeoutMs = 60000; ///< 0: no limit (a base backup); the stop token still ends it.
-    QByteArray input = {};      ///< What it reads on stdin; may be a password. Empty: nothing.
+    QByteArray input = {}; ///< What it reads on stdin; may be a password. Empty: nothing.
 };
 
 struct CommandResult

@@ -6,6 +6,7 @@
 
 #include <QRegularExpression>
 #include <QSet>
+#include <algorithm>
 
 namespace understudy {
 
@@ -65,7 +66,21 @@ as_user() {
 sql() {
     local conninfo=$1
     shift
-    psql -X -q -A -t -v ON_ERROR_STOP=1 "$@" -d "$conninfo"
+    if [ -n "$login_password" ]; then
+        PGPASSWORD=$login_password psql -w -X -q -A -t -v ON_ERROR_STOP=1 "$@" -d "$conninfo"
+    else
+        psql -w -X -q -A -t -v ON_ERROR_STOP=1 "$@" -d "$conninfo"
+    fi
+}
+
+# Tries the login before anything is made, and asks for the password that psql does not find by itself.
+log_in() {
+    local conninfo=$1 words=$2
+    if ! psql -w -X -q -A -t -d "$conninfo" -c 'SELECT 1' </dev/null >/dev/null 2>&1; then
+        read -rsp "Password of $words: " login_password
+        echo
+        sql "$conninfo" <<<'SELECT 1' >/dev/null
+    fi
 }
 
 # Asks until the first column is true; prints the last one.
@@ -172,6 +187,14 @@ private:
     QString run(const CommandAction &, bool keep) const;
     QString run(const FileAction &, bool keep) const;
     static QString run(const EditAction &, bool keep);
+    /// Its one fact is measured while it runs, which a shell does not.
+    static bool isCopy(const Step &step)
+    {
+        return std::any_of(step.actions.begin(), step.actions.end(), [](const Action &action) {
+            const auto *command = std::get_if<CommandAction>(&action);
+            return command && command->progress == ProgressKind::BaseBackup;
+        });
+    }
     static QString made(const Step &step) { return QStringLiteral("made_") + step.id; }
 
     const Plan &m_plan;
@@ -205,7 +228,8 @@ void ScriptWriter::findVariables()
     for (const Step &step : m_plan.steps) {
         for (const Action &action : step.actions + step.undo)
             lookAt(action);
-        look(step.fact);
+        if (!isCopy(step))
+            look(step.fact);
     }
     for (const Step &step : m_plan.steps) {
         for (const Action &action : step.actions) {
@@ -380,7 +404,13 @@ QString ScriptWriter::head() const
                                "%2=${%2//\\\\/\\\\\\\\}\n%2=${%2//:/\\\\:}\n")
                     .arg(quote::shellWord(QStringLiteral("Password (%1): ").arg(secret)), name);
     }
-    return text + u'\n' + QString::fromLatin1(helpers);
+    text += QStringLiteral("login_password=\n\n") + QString::fromLatin1(helpers);
+    const Endpoint first = m_plan.endpoints.value(m_plan.lockNode);
+    if (m_plan.endpoints.contains(m_plan.lockNode))
+        text += QStringLiteral("log_in %1 %2\n\n")
+                    .arg(quote::shellWord(first.conninfo()),
+                         quote::shellWord(QStringLiteral("%1 at %2").arg(first.user, first.address())));
+    return text;
 }
 
 QString ScriptWriter::rollback() const
@@ -426,7 +456,7 @@ QString ScriptWriter::step(const Step &step, int number) const
             marked = true;
         }
     }
-    if (!step.fact.isEmpty())
+    if (!step.fact.isEmpty() && !isCopy(step))
         text += QStringLiteral("printf '   %s\\n' ") + word(step.fact) + u'\n';
     return text + u'\n';
 }
