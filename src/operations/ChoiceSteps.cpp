@@ -143,8 +143,9 @@ QString copyWords(const AddStandbyDraft &d)
 QString choiceLines(const AddStandbyDraft &d)
 {
     QString text;
-    const QString inherited = d.settings.value(QStringLiteral("recovery_min_apply_delay")).value;
-    for (const auto &[name, value] : choiceSettings(d.request.choices, inherited))
+    const auto own = [&d](const char *name) { return d.settings.value(QLatin1String(name)).value; };
+    for (const auto &[name, value] :
+         choiceSettings(d.request.choices, own("recovery_min_apply_delay"), own("restore_command")))
         text += name + QStringLiteral(" = ") + quote::confValue(value) + u'\n';
     return text;
 }

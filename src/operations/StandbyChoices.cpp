@@ -88,15 +88,16 @@ QStringList baseBackupWords(const AddStandbyRequest &request, const QString &dir
     return words;
 }
 
-QList<std::pair<QString, QString>> choiceSettings(const StandbyChoices &choices, const QString &inherited)
+QList<std::pair<QString, QString>> choiceSettings(const StandbyChoices &choices, const QString &delay,
+                                                  const QString &restore)
 {
     QList<std::pair<QString, QString>> settings;
-    const QString delay = QStringLiteral("recovery_min_apply_delay");
+    const QString delayName = QStringLiteral("recovery_min_apply_delay");
     if (!choices.applyDelay.isEmpty())
-        settings.append({delay, choices.applyDelay.simplified()});
-    else if (applyDelayMs(inherited).value_or(0) > 0)
-        settings.append({delay, QStringLiteral("0")}); // nobody asked for the upstream's
-    if (!choices.restoreCommand.isEmpty())
+        settings.append({delayName, choices.applyDelay.simplified()});
+    else if (applyDelayMs(delay).value_or(0) > 0)
+        settings.append({delayName, QStringLiteral("0")});
+    if (!choices.restoreCommand.isEmpty() || !restore.isEmpty())
         settings.append({QStringLiteral("restore_command"), choices.restoreCommand});
     // The copied files may name the upstream's own slot.
     if (!choices.slot)

@@ -49,9 +49,11 @@ StandbyChoices suggestChoices(const AddStandbyRequest &request, const AddStandby
 /// The words of pg_basebackup from its directory to its rate limit, for a plain copy into @p directory. Pure.
 QStringList baseBackupWords(const AddStandbyRequest &request, const QString &directory);
 
-/// Settings of the new standby that follow from the choices, by name, in order. @p inherited: the upstream's
-/// own recovery_min_apply_delay, which the copied files would hand on. Pure.
-QList<std::pair<QString, QString>> choiceSettings(const StandbyChoices &choices, const QString &inherited);
+/// Settings of the new standby that follow from the choices, by name, in order. What the copied files would
+/// hand on of the upstream's own, its @p delay (recovery_min_apply_delay) and its @p restore
+/// (restore_command), is taken back where it was not asked for. Pure.
+QList<std::pair<QString, QString>> choiceSettings(const StandbyChoices &choices, const QString &delay,
+                                                  const QString &restore);
 
 /// Milliseconds of a recovery_min_apply_delay, "30min", "1500"; nothing where PostgreSQL would refuse it.
 /// Pure.

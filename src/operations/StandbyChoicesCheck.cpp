@@ -273,13 +273,16 @@ bool isEmptyDirectory(const QString &path, Host &host)
     return owner && owner->isDirectory && names && names->isEmpty();
 }
 
-QString restoreCommandThere(const AddStandbyFacts &facts, const Cluster *cluster)
+// Of a standby, or of the upstream itself, which may have been one.
+QString restoreCommandThere(const AddStandbyFacts &facts, const Node &upstream)
 {
-    if (!cluster)
-        return {};
-    for (const Node *standby : cluster->standbys()) {
-        const QString command =
-            facts.serverSettings.value(standby->id).value(QStringLiteral("restore_command")).value;
+    QList<NodeId> ids;
+    if (const Cluster *cluster = facts.topology.clusterOf(upstream.id))
+        for (const Node *standby : cluster->standbys())
+            ids << standby->id;
+    ids << upstream.id;
+    for (const NodeId &id : std::as_const(ids)) {
+        const QString command = facts.serverSettings.value(id).value(QStringLiteral("restore_command")).value;
         if (!command.isEmpty())
             return command;
     }
@@ -305,7 +308,7 @@ StandbyChoices suggestChoices(const AddStandbyRequest &request, const AddStandby
     if (!choices.verifyBackup)
         choices.verifyBackup = !compose && upstream->versionNum >= 130000;
     if (choices.restoreCommand.isNull()) {
-        choices.restoreCommand = restoreCommandThere(facts, facts.topology.clusterOf(upstream->id));
+        choices.restoreCommand = restoreCommandThere(facts, *upstream);
         if (choices.restoreCommand.isNull())
             choices.restoreCommand = QLatin1String("");
     }

@@ -278,15 +278,18 @@ void TestStandbyChoices::settings()
 {
     using Settings = QList<std::pair<QString, QString>>;
     StandbyChoices c;
-    QCOMPARE(choiceSettings(c, QString()), Settings());
-    QCOMPARE(choiceSettings(c, QStringLiteral("0")), Settings());
+    QCOMPARE(choiceSettings(c, QString(), QString()), Settings());
+    QCOMPARE(choiceSettings(c, QStringLiteral("0"), QString()), Settings());
     // A delayed upstream does not hand its delay on.
-    QCOMPARE(choiceSettings(c, QStringLiteral("1h")),
+    QCOMPARE(choiceSettings(c, QStringLiteral("1h"), QString()),
              (Settings{{QStringLiteral("recovery_min_apply_delay"), QStringLiteral("0")}}));
+    // Nor a restore command that was emptied on purpose.
+    QCOMPARE(choiceSettings(c, QString(), QStringLiteral("cp /old/%f %p")),
+             (Settings{{QStringLiteral("restore_command"), QString()}}));
     c.slot = false;
     c.applyDelay = QStringLiteral(" 30  min ");
     c.restoreCommand = QStringLiteral("cp %f %p");
-    QCOMPARE(choiceSettings(c, QStringLiteral("1h")),
+    QCOMPARE(choiceSettings(c, QStringLiteral("1h"), QString()),
              (Settings{{QStringLiteral("recovery_min_apply_delay"), QStringLiteral("30 min")},
                        {QStringLiteral("restore_command"), QStringLiteral("cp %f %p")},
                        {QStringLiteral("primary_slot_name"), QString()}}));

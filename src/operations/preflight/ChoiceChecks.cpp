@@ -131,6 +131,13 @@ void applyDelay(CheckRun &run)
             QStringLiteral("Commits wait until %1 has them on disk, not until they are seen there; with "
                            "remote_apply they would wait %2 each.")
                 .arg(name, delay));
+    if (cx.cascade)
+        return run.warn(
+            evidence,
+            QStringLiteral("A copy of a standby may bring WAL along that is delayed already, and %1 "
+                           "connects only after it: under write load the plan may wait in vain and be "
+                           "undone. A copy of the primary brings none.")
+                .arg(name));
     if (feedback)
         return run.warn(
             evidence + QStringLiteral("; hot_standby_feedback = on"),
