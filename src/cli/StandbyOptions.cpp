@@ -202,7 +202,7 @@ std::optional<QString> passwordFor(const AddStandbyFacts &facts, const AddStandb
         return password;
     const Node *upstream = facts.upstreamOf(request);
     const WatchedNode *watched = upstream ? facts.watched(upstream->id) : nullptr;
-    if (!facts.compose || !facts.compose->modelIsPrimary || !watched || request.replicationUser.isEmpty())
+    if (!facts.compose || !facts.compose->givesPassfile() || !watched || request.replicationUser.isEmpty())
         return std::nullopt;
     Endpoint asRole = watched->endpoint;
     asRole.user = request.replicationUser;

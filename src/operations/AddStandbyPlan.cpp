@@ -188,7 +188,7 @@ AddStandbyDraft standbyDraft(const AddStandbyRequest &request, const AddStandbyF
         const bool described = facts.spec.secrets && d.role == watched.endpoint.user &&
                                facts.spec.secrets->password(watched.endpoint);
         d.writesPassfile =
-            facts.compose && facts.compose->modelIsPrimary && (facts.haveReplicationSecret || described);
+            facts.compose && facts.compose->givesPassfile() && (facts.haveReplicationSecret || described);
     }
     d.databaseMb = double(upstream.databaseBytes.value_or(0)) / (1 << 20);
     return d;

@@ -126,7 +126,7 @@ Step composeCopyStep(const AddStandbyDraft &d, const ComposeDraft &c)
         QStringLiteral("A base backup into %1, in a container of the new service, %2. Readers and writers "
                        "are not interrupted.")
             .arg(place, c.writesPassfile ? QStringLiteral("with a passfile that stays beside the data")
-                        : c.target.modelIsPrimary
+                        : c.target.givesPassfile()
                             ? QStringLiteral("without a password")
                             : QStringLiteral("with the credential that %1 has").arg(c.target.model)) +
         copyWords(d);

@@ -180,6 +180,11 @@ QStringList ComposeTarget::secrets() const
     return out;
 }
 
+bool ComposeTarget::givesPassfile() const
+{
+    return modelIsPrimary || upstream.options.value(QStringLiteral("passfile")).startsWith(dataPath + u'/');
+}
+
 Result<ComposeTarget::Override> ComposeTarget::overrideFor(const QString &service) const
 {
     const QFileInfo info(file);

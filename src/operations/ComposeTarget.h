@@ -36,6 +36,9 @@ struct ComposeTarget
     Endpoint upstream;    ///< How the model reaches its upstream: a name of the project's network.
     NodeId modelUpstream; ///< Which node that is.
 
+    /// The new standby gets a passfile of its own: like its model's, in the data directory, or because the
+    /// model is the primary and has none.
+    bool givesPassfile() const;
     /// The engine's name for a volume of the project.
     QString volumeName(const QString &volume) const { return projectName + u'_' + volume; }
     /// The separate file that the new service would be written into.

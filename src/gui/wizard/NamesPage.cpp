@@ -277,8 +277,9 @@ void NamesPage::showPlace()
     const bool needsRole = !compose || m_askLogin || m_state.request.replicationUser.isEmpty();
     m_ui->replicationUserLabel->setVisible(needsRole);
     m_ui->replicationUserEdit->setVisible(needsRole);
+    const auto &project = m_state.facts ? m_state.facts->compose : std::nullopt;
     const bool needsPassword =
-        !compose && m_state.facts &&
+        m_state.facts && (!compose || (project && project->givesPassfile())) &&
         (m_askLogin || !m_state.facts->haveReplicationSecret || !m_state.typedPassword.isEmpty());
     m_ui->passwordLabel->setVisible(needsPassword);
     m_ui->passwordEdit->setVisible(needsPassword);

@@ -46,14 +46,14 @@ LoginRefusal inCompose(LoginRefusal refusal, const ComposeTarget &target, const 
     static const QRegularExpression address(QStringLiteral("\\S+/(?:32|128)\\b"));
     switch (refusal.kind) {
     case Kind::WrongPassword:
-        if (target.modelIsPrimary)
+        if (target.givesPassfile())
             break;
         refusal.meaning = QStringLiteral("The new service logs in with what the environment of %1 holds. "
                                          "Correct PGPASSWORD there, or set the role's password anew.")
                               .arg(target.model);
         break;
     case Kind::NoPassword:
-        if (target.modelIsPrimary) {
+        if (target.givesPassfile()) {
             refusal.meaning =
                 QStringLiteral(
                     "The server asks for one. Type it on the first page, or keep it in ~/.pgpass (mode "
@@ -122,7 +122,7 @@ void composeLogin(CheckRun &run)
     const bool typed = !run.cx.secretValues.value(QStringLiteral("replication")).isEmpty();
     run.pass(QStringLiteral("%1 at %2, from a container of %3 %4")
                  .arg(user, addressInside(run.cx), target.model,
-                      !target.modelIsPrimary ? QStringLiteral("with its own credential")
+                      !target.givesPassfile() ? QStringLiteral("with its own credential")
                       : typed                ? QStringLiteral("with the password that it will have")
                                              : QStringLiteral("without a password")));
 }
@@ -138,7 +138,8 @@ void composeNetwork(CheckRun &run)
         shared.isEmpty() ? QStringLiteral("no network in common")
                          : QStringLiteral("both in network %1").arg(shared.join(QStringLiteral(" and ")));
     // A refusal is an answer too: the login's own row says what it means.
-    if (answer->loginExit == 0 || answer->login.contains(QLatin1String("FATAL:")))
+    if (answer->loginExit == 0 || answer->login.contains(QLatin1String("FATAL:")) ||
+        answer->login.contains(QLatin1String("no password supplied")))
         return run.pass(QStringLiteral("%1 answered a container of %2, %3")
                             .arg(addressInside(run.cx), target.model, networks));
     LoginAttempt attempt;

@@ -123,6 +123,9 @@ Result<ContainerAnswer> ComposeProbe::askContainer() const
     const QString name =
         QStringLiteral("understudy-check-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
     Endpoint upstream = composeUpstream(target, m_cx.upstream.id, m_cx.upstream.name, m_cx.replicationUser());
+    // The model's own passfile would be found in this container, but not in the new one's.
+    if (target.givesPassfile())
+        upstream.options.remove(QStringLiteral("passfile"));
     const QString conninfo =
         (composeConninfo(upstream) + QStringList{QStringLiteral("dbname=replication"),
                                                  QStringLiteral("replication=true"),
@@ -147,7 +150,7 @@ Result<ContainerAnswer> ComposeProbe::askContainer() const
                                          target.mountPath,
                                          conninfo};
     const QString password = m_cx.secretValues.value(QStringLiteral("replication"));
-    if (target.modelIsPrimary && !password.isEmpty()) {
+    if (target.givesPassfile() && !password.isEmpty()) {
         ask.argv << QStringLiteral("passfile");
         ask.input = QStringLiteral("*:*:*:%1:%2\n")
                         .arg(quote::passfileField(m_cx.replicationUser()), quote::passfileField(password))
