@@ -48,6 +48,7 @@ install_packages "${lists[@]}"
 cd "$top"
 # Without them the tests of other versions are skipped; that is no reason to run nothing.
 bash tests/support/old-servers.sh || say "SKIPPED: no servers of other PostgreSQL versions."
+bash tests/support/compose-v2.sh || say "SKIPPED: no Compose v2."
 
 build_and_test() { # preset, ctest arguments...
     local preset=$1

@@ -8,6 +8,7 @@
 #include "operations/FileEdit.h"
 #include "operations/PlanHosts.h"
 #include "operations/PlanRunner.h"
+#include "operations/preflight/Preflight.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -15,9 +16,38 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QTest>
+#include <arpa/inet.h>
 #include <csignal>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace understudy::test {
+
+/// A port of this machine that something else has.
+class TakenPort
+{
+public:
+    bool take(int port)
+    {
+        m_fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const int yes = 1;
+        ::setsockopt(m_fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address.sin_port = htons(quint16(port));
+        return ::bind(m_fd, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0 &&
+               ::listen(m_fd, 1) == 0;
+    }
+    ~TakenPort()
+    {
+        if (m_fd >= 0)
+            ::close(m_fd);
+    }
+
+private:
+    int m_fd = -1;
+};
 
 /// The Compose lab, plans for it, and what must not be left behind.
 class ComposeFaults
@@ -36,6 +66,12 @@ public:
         lab = std::make_unique<ComposeLab>();
         if (!lab->up())
             return false;
+        return remember();
+    }
+
+    /// What is there now is what every undo must lead back to. False if the project cannot be read.
+    bool remember()
+    {
         const auto resolved = resolveCluster(lab->file());
         if (!resolved)
             return false;
@@ -44,7 +80,14 @@ public:
         before = file();
         m_folderBefore = folder();
         m_thingsBefore = things();
+        m_slotsBefore = slotNames();
         return !before.isEmpty();
+    }
+
+    QString slotNames() const
+    {
+        return lab->psql(primary, QStringLiteral("SELECT string_agg(slot_name, ' ' ORDER BY slot_name) FROM "
+                                                 "pg_replication_slots"));
     }
 
     QByteArray file() const
@@ -62,10 +105,27 @@ public:
     Result<Plan> plan(AddStandbyRequest request = {}) const
     {
         request.on = QStringLiteral("compose");
-        const auto facts = gatherFacts(m_spec, secrets);
+        auto facts = gatherFacts(m_spec, secrets);
         if (!facts)
             return tl::unexpected(facts.error());
+        if (replicationPassword(m_spec, request))
+            facts->haveReplicationSecret = true;
         return planAddStandby(suggest(request, *facts), *facts);
+    }
+
+    /// One check of the pre-flight, with a typed password for the replication role.
+    CheckResult check(AddStandbyRequest request, const QString &id, const QString &password) const
+    {
+        request.on = QStringLiteral("compose");
+        const auto facts = gatherFacts(m_spec, secrets);
+        if (!facts)
+            return {};
+        QMap<QString, QString> values;
+        if (!password.isEmpty())
+            values.insert(QStringLiteral("replication"), password);
+        const PreflightResult result =
+            runPreflight(suggest(request, *facts), *facts, secrets, values, {}, {}, {id});
+        return result.checks.value(0);
     }
 
     RunContext context(const Plan &plan, RunObserver *observer = nullptr) const
@@ -87,9 +147,8 @@ public:
             out << QStringLiteral("files: ") + folder().join(u' ');
         if (things() != m_thingsBefore)
             out << QStringLiteral("in the engine: ") + things();
-        const QString slots_ =
-            lab->psql(primary, QStringLiteral("SELECT string_agg(slot_name, ' ') FROM pg_replication_slots"));
-        if (slots_ != QLatin1String("standby_slot"))
+        const QString slots_ = slotNames();
+        if (slots_ != m_slotsBefore)
             out << QStringLiteral("slots: ") + slots_;
         for (const auto &[pid, words] : processes())
             out << QStringLiteral("process %1: %2").arg(pid).arg(words.join(u' ').left(300));
@@ -147,6 +206,15 @@ public:
     {
         reset(plan.facts.value(QStringLiteral("service")), plan.facts.value(QStringLiteral("volume")),
               plan.facts.value(QStringLiteral("slot")));
+    }
+
+    std::optional<JournalEntry> journalOf(const Plan &plan) const
+    {
+        for (const JournalEntry &entry : Journal::entries(journals())) {
+            if (entry.record.plan.id == plan.id)
+                return entry;
+        }
+        return std::nullopt;
     }
 
     QString journals() const { return m_own.path() + QStringLiteral("/understudy/operations"); }
@@ -226,6 +294,7 @@ private:
     QTemporaryDir m_own;
     QStringList m_folderBefore;
     QString m_thingsBefore;
+    QString m_slotsBefore;
 };
 
 } // namespace understudy::test
