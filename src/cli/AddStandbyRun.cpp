@@ -103,13 +103,11 @@ void AddStandbyRun::readLoad(std::stop_token stop)
         if (seen && seen->role == Role::Standby && seen->state == NodeState::Up)
             standbys << node;
     }
-    if (m_readLoadSeconds <= 0 || standbys.isEmpty())
+    if (!m_readLoad || standbys.isEmpty())
         return;
     progress(QStringLiteral("Measuring reads ..."));
-    ReadLoadOptions options;
-    options.secondsEach = m_readLoadSeconds;
-    m_book.readLoad =
-        runReadLoad(m_book.spec, standbys, standbys.constFirst().endpoint.database, m_secrets, options, stop);
+    m_book.readLoad = runReadLoad(m_book.spec, standbys, standbys.constFirst().endpoint.database, m_secrets,
+                                  *m_readLoad, stop);
 }
 
 int AddStandbyRun::run()
@@ -135,7 +133,7 @@ int AddStandbyRun::run()
     if (m_book.run->outcome == RunRecord::Outcome::Done) {
         progress(QStringLiteral("Verifying ..."));
         sampler.setNodes(nodes(true));
-        m_book.verify = verifyStandby(m_book.plan, m_book.spec, m_secrets, interrupt.token());
+        m_book.verify = verifyStandby(m_book.plan, m_book.spec, m_secrets, interrupt.token(), {}, m_verify);
         m_book.after = lookOnce(nodes(true), m_secrets, {});
         readLoad(interrupt.token());
         if (!m_folder.isEmpty())

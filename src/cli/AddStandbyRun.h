@@ -15,7 +15,8 @@ public:
                   PictureFactory pictures);
 
     void setReportFolder(const QString &folder) { m_folder = folder; }
-    void setReadLoadSeconds(double seconds) { m_readLoadSeconds = seconds; }
+    void setReadLoad(const std::optional<ReadLoadOptions> &options) { m_readLoad = options; }
+    void setVerify(const VerifyOptions &options) { m_verify = options; }
 
     /// Only the plan: as JSON, and as a report if one was asked for. The exit code.
     int writePlan(bool json);
@@ -34,7 +35,8 @@ private:
     std::shared_ptr<const SecretSource> m_secrets;
     PictureFactory m_pictures;
     QString m_folder;
-    double m_readLoadSeconds = 0;
+    std::optional<ReadLoadOptions> m_readLoad; ///< Nothing: no reads are measured.
+    VerifyOptions m_verify;
     RunbookInput m_book;
     std::optional<RunbookFiles> m_files;
     QString m_reportError;

@@ -6,6 +6,9 @@
 #include "clusters/Keyring.h"
 #include "model/Format.h"
 
+#include "operations/ReadWorkload.h"
+
+#include <QFile>
 #include <QSaveFile>
 
 namespace understudy::cli {
@@ -69,12 +72,73 @@ void describe(Words &words)
     words.value(QStringLiteral("report"), QStringLiteral("DIR"),
                 QStringLiteral("Writes the runbook there: .md, .html and pictures."));
     words.value(
-        QStringLiteral("read-load"), QStringLiteral("SECONDS"),
-        QStringLiteral("Measures reads on each standby afterwards, so long each; 0 (not) if not given."),
-        QStringLiteral("0"));
+        QStringLiteral("read-load"), QStringLiteral("SECONDS|FILE.sql"),
+        QStringLiteral("Measures reads on each standby afterwards: so long each (3 s if not given), with "
+                       "look-ups by primary key or the SELECT statements of FILE.sql. Give it twice for "
+                       "both."));
+    words.value(
+        QStringLiteral("tables"), QStringLiteral("A,B"),
+        QStringLiteral("The tables whose rows are counted afterwards, schema.table; twenty small ones "
+                       "and the largest if not given."));
+    words.flag(QStringLiteral("checksums"),
+               QStringLiteral("Compares the content of those up to 64 MB as well."));
     words.value(QStringLiteral("confirm"), QStringLiteral("NAME"),
                 QStringLiteral("Not needed: nothing is destroyed."));
     words.flag(QStringLiteral("json"), QStringLiteral("Prints JSON."));
+}
+
+/// Seconds, a file of statements, or both, one a word.
+Result<std::optional<ReadLoadOptions>> readLoadOptions(const QStringList &texts)
+{
+    std::optional<ReadLoadOptions> out;
+    const QString what =
+        QStringLiteral("Give seconds from 0 to 600, or the name of a file of SELECT statements.");
+    for (const QString &text : texts) {
+        bool number = false;
+        const double seconds = text.toDouble(&number);
+        if (!out)
+            out = ReadLoadOptions();
+        if (number) {
+            if (!(seconds >= 0 && seconds <= 600))
+                return fail(QStringLiteral("--read-load: %1 is not from 0 to 600.").arg(text), what);
+            out->secondsEach = seconds;
+            continue;
+        }
+        QFile file(text);
+        if (!file.open(QIODevice::ReadOnly))
+            return fail(
+                QStringLiteral("--read-load: %1 could not be read: %2.").arg(text, file.errorString()), what);
+        out->sql = QString::fromUtf8(file.read(qint64(2) << 20));
+        if (const auto good = readStatements(out->sql); !good)
+            return fail(QStringLiteral("--read-load: %1: %2").arg(text, good.error().what),
+                        good.error().action);
+    }
+    if (out && out->secondsEach <= 0)
+        out.reset();
+    return out;
+}
+
+Result<QStringList> verifiedTables(const Words &words)
+{
+    QStringList out;
+    for (const QString &text : words.texts(QStringLiteral("tables")))
+        for (const QString &name : text.split(u','))
+            out << name.trimmed();
+    if (out.contains(QString()))
+        return fail(QStringLiteral("--tables: a name is empty."),
+                    QStringLiteral("Give schema.table names, apart by commas."));
+    out.removeDuplicates();
+    return out;
+}
+
+/// Before anything is changed: a name that is none would only be told afterwards.
+Result<void> tablesAreThere(const Prepared &prepared, const Plan &plan, const QStringList &tables)
+{
+    if (tables.isEmpty())
+        return {};
+    const Endpoint primary = plan.endpoints.value(plan.lockNode);
+    const auto there = countableTables(primary, primary.database, *prepared.secrets);
+    return there ? checkTables(tables, *there) : Result<void>(tl::unexpected(there.error()));
 }
 
 } // namespace
@@ -94,9 +158,12 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
     const auto request = readStandbyOptions(words);
     if (!request)
         return words.usage(request.error());
-    const auto readLoadSeconds = words.number(QStringLiteral("read-load"), 0, 600);
-    if (!readLoadSeconds)
-        return words.usage(readLoadSeconds.error());
+    const auto readLoad = readLoadOptions(words.texts(QStringLiteral("read-load")));
+    if (!readLoad)
+        return words.usage(readLoad.error());
+    const auto tables = verifiedTables(words);
+    if (!tables)
+        return words.usage(tables.error());
     const bool json = words.isSet(QStringLiteral("json"));
     const bool script = words.isSet(QStringLiteral("script"));
     const bool dryRun = words.isSet(QStringLiteral("dry-run"));
@@ -112,11 +179,14 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
     if (!plan)
         return complain(plan.error(), plan.error().field.isEmpty() ? ExitFailed : ExitUsage);
 
+    if (const auto there = tablesAreThere(*prepared, *plan, *tables); !there)
+        return complain(there.error(), there.error().field.isEmpty() ? ExitFailed : ExitUsage);
     if (script)
         return writeScript(*plan, words.text(QStringLiteral("script")));
     AddStandbyRun run(*prepared, *plan, prepared->secrets, pictures);
     run.setReportFolder(words.text(QStringLiteral("report")));
-    run.setReadLoadSeconds(*readLoadSeconds);
+    run.setReadLoad(*readLoad);
+    run.setVerify({*tables, words.isSet(QStringLiteral("checksums"))});
     if (yes)
         return run.execute(json);
 

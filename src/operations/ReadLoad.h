@@ -13,8 +13,8 @@ struct ReadLoadOptions
 {
     double secondsEach = 3;
     int connections = 4;
-    QString sql; ///< The person's own read-only statement; empty: look-ups by primary key on the largest
-                 ///< small table
+    QString sql; ///< The person's own statements that read, apart by semicolons, asked in turn at random;
+                 ///< empty: look-ups by primary key on the largest small table
 };
 
 struct ReadLoadRun

@@ -110,9 +110,11 @@ bool prepare(const Job &job, Connection &connection, const std::shared_ptr<Socke
         return false;
     }
     QSqlQuery query(connection.database());
-    if (const auto error = ask(query, job.work.prepare)) {
-        job.reader->failed(*error);
-        return false;
+    for (const QString &statement : job.work.prepare) {
+        if (const auto error = ask(query, statement)) {
+            job.reader->failed(*error);
+            return false;
+        }
     }
     return true;
 }

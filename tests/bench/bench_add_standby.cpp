@@ -63,6 +63,8 @@ class Shown final : public RunObserver
 {
 public:
     std::atomic<qint64> startedUs = 0;
+    std::atomic<bool> done = false;
+    void finished(const RunRecord &) override { done = true; }
     void stepChanged(int, const StepRecord &step) override
     {
         if (step.stepId == QLatin1String("start") && step.state == StepState::Done)
@@ -193,7 +195,7 @@ bool Bench::understudy()
         whole = double(clock.nsecsElapsed()) / 1e9;
         ended = true;
     });
-    // The window watches the new node from the moment it was started.
+    // The window watches the new node from the moment the plan is done.
     const Endpoint own = p->endpoints.value(p->subject);
     QList<WatchedNode> nodes = m_lab.spec.nodes;
     nodes << WatchedNode{own.address(), p->subject, own};
@@ -201,7 +203,7 @@ bool Bench::understudy()
     QTimer look;
     bool watched = false;
     QObject::connect(&look, &QTimer::timeout, &loop, [&] {
-        if (!watched && observer.startedUs > 0) {
+        if (!watched && observer.done && observer.startedUs > 0) {
             watched = true;
             monitor.setNodes(nodes);
         }
