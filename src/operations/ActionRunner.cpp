@@ -241,7 +241,9 @@ ActionEnd ActionRunner::run(const CommandAction &action, int index, std::stop_to
                       QStringLiteral("\nIt had not ended after %1 s.").arg(command->timeoutMs / 1000));
     if (end->exitCode > 128)
         return failed(end->output + u'\n' + end->errorOutput +
-                      QStringLiteral("\nIt was ended by signal %1.").arg(end->exitCode - 128));
+                      QStringLiteral("\n%1 was ended by signal %2.")
+                          .arg(QFileInfo(command->argv.value(0)).fileName())
+                          .arg(end->exitCode - 128));
     if (!end->ok())
         return failed(end->output + u'\n' + end->errorOutput);
     return done(copied.isEmpty() ? end->output.trimmed() : copied);

@@ -17,7 +17,7 @@ struct Known
 
 // Order matters: the first that matches wins, so causes come before what follows from them.
 constexpr Known known[] = {
-    {"It was ended by signal \\d+\\.",
+    {"was ended by signal \\d+\\.",
      "Somebody killed the program, or the system did because memory ran out (then its log names it).",
      "Find out who did, then run the plan again."},
     {"brought nothing and the upstream did not answer",

@@ -18,13 +18,16 @@ constexpr int tryTimeoutMs = 5000;
 /// found is a real one.
 QString bare(const QString &sql)
 {
+    // What ends a word may not begin a quote of these kinds: date'x' and a$b$ are what the server takes them
+    // for.
     static const QRegularExpression hidden(
-        QStringLiteral("--[^\\n]*"                                    // comment to the end of the line
-                       "|/\\*(?:[^*]|\\*(?!/))*\\*/"                  // comment
-                       "|[eE]'(?:[^'\\\\]|\\\\.|'')*'"                // string with escapes
-                       "|'(?:[^']|'')*'"                              // string
-                       "|\"(?:[^\"]|\"\")*\""                         // identifier
-                       "|(\\$(?:[A-Za-z_][A-Za-z_0-9]*)?\\$).*?\\1"), // dollar-quoted string
+        QStringLiteral(
+            "--[^\\n]*"                                                 // comment to the end of the line
+            "|/\\*(?:[^*]|\\*(?!/))*\\*/"                               // comment
+            "|(?<![\\w$\\x{80}-\\x{ffff}])[eE]'(?:[^'\\\\]|\\\\.|'')*'" // string with escapes
+            "|'(?:[^']|'')*'"                                           // string
+            "|\"(?:[^\"]|\"\")*\""                                      // identifier
+            "|(?<![\\w$\\x{80}-\\x{ffff}])(\\$(?:[A-Za-z_][A-Za-z_0-9]*)?\\$).*?\\1"), // dollar-quoted string
         QRegularExpression::DotMatchesEverythingOption);
     QString out;
     qsizetype from = 0;

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "WizardFixture.h"
 
+#include "gui/wizard/ReadLoadPage.h"
 #include "operations/Journal.h"
 
+#include <QCheckBox>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QSpinBox>
 #include <QToolButton>
 #include <csignal>
 
@@ -56,6 +61,7 @@ private Q_SLOTS:
     void closingAsksAndRunsOnInBackground();
     void windowIsKilledInMidCopy();
     void synchronous();
+    void ownTablesAndStatements();
 };
 
 void TestWizardReal::initTestCase()
@@ -373,6 +379,62 @@ void TestWizardReal::synchronous()
     QTRY_COMPARE(syncState(name), QStringLiteral("streaming sync"));
     window.next(AddStandbyWizard::Verify, false);
     QTRY_VERIFY_WITH_TIMEOUT(window->canGoNext(), 30000);
+}
+
+// What is verified and what is read are the person's choice.
+void TestWizardReal::ownTablesAndStatements()
+{
+    const auto picture = [](QWidget *window, const char *name) {
+        if (const QString folder = qEnvironmentVariable("UNDERSTUDY_SHOTS"); !folder.isEmpty())
+            window->grab().save(folder + u'/' + QLatin1String(name) + QStringLiteral(".png"));
+    };
+    WizardFixture window(m_spec);
+    window->resize(1280, 860);
+    window.toRun(QString());
+    QTRY_VERIFY_WITH_TIMEOUT(!window->planRunning(), 60000);
+    window.next(AddStandbyWizard::Verify, false);
+    QTRY_VERIFY_WITH_TIMEOUT(window->canGoNext(), 30000);
+    QVERIFY(window->runbook().verify->checksums.isEmpty());
+    window.click("chooseTablesButton");
+    auto *tables = window->findChild<QListWidget *>(QStringLiteral("tablesList"));
+    QVERIFY(tables);
+    QTRY_VERIFY_WITH_TIMEOUT(tables->count() > 0, 10000);
+    const QString chosen = tables->item(0)->text();
+    tables->item(0)->setCheckState(Qt::Checked);
+    window->findChild<QCheckBox *>(QStringLiteral("checksumsCheck"))->setChecked(true);
+    window.click("verifyAgainButton");
+    QTRY_VERIFY_WITH_TIMEOUT(window->canGoNext() && !window->runbook().verify->checksums.isEmpty(), 60000);
+    const VerifyResult verify = *window->runbook().verify;
+    QCOMPARE(verify.counts.size(), 1);
+    QCOMPARE(verify.counts.first().table, chosen);
+    QCOMPARE(verify.checksums.size(), 1);
+    QCOMPARE(verify.checksums.first().table, chosen);
+    picture(window.get(), "verify-tables");
+
+    window.next(AddStandbyWizard::ReadLoad, false);
+    QTRY_VERIFY_WITH_TIMEOUT(window->canGoNext(), 60000);
+    window.click("changeWorkloadButton");
+    auto *page = window->findChild<ReadLoadPage *>();
+    auto *sql = window->findChild<QPlainTextEdit *>(QStringLiteral("sqlEdit"));
+    QVERIFY(page && sql);
+    const auto fileOf = [this](const QByteArray &text) {
+        const QString path = m_state.filePath(QStringLiteral("own.sql"));
+        QFile file(path);
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? path : QString();
+    };
+    page->readStatementsFrom(fileOf("DROP TABLE x"));
+    QTRY_VERIFY2(page->sentence().contains(QStringLiteral("begins with DROP")), qPrintable(page->sentence()));
+    QVERIFY(sql->toPlainText().isEmpty());
+    page->readStatementsFrom(fileOf("-- two\nSELECT count(*) FROM pg_class;\nSELECT 1;\n"));
+    QTRY_VERIFY(sql->toPlainText().startsWith(QStringLiteral("-- two\n")));
+    window->findChild<QSpinBox *>(QStringLiteral("secondsSpin"))->setValue(1);
+    window.click("testAgainButton");
+    QTRY_VERIFY_WITH_TIMEOUT(window->canGoNext() && window->runbook().readLoad &&
+                                 window->runbook().readLoad->workload ==
+                                     QStringLiteral("the 2 given statements"),
+                             60000);
+    QVERIFY2(window->runbook().readLoad->pass(), qPrintable(window->runbook().readLoad->sentence()));
+    picture(window.get(), "read-load-statements");
 }
 
 int main(int argc, char **argv)

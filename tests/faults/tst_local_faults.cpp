@@ -185,7 +185,7 @@ void TestLocalFaults::copyKilled()
     Moment moment(middle, [this] { LocalFaults::killCopy(m_plan, SIGKILL); });
     const RunRecord record = run(m_plan, moment);
     QVERIFY(moment.happened());
-    ENDED(record, Outcome::FailedAndUndone, "Copy the primary failed: It was ended by signal 9",
+    ENDED(record, Outcome::FailedAndUndone, "Copy the primary failed: pg_basebackup was ended by signal 9",
           "Somebody killed the program", "run the plan again");
 }
 

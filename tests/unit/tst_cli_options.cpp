@@ -60,6 +60,8 @@ private Q_SLOTS:
         row("add-standby demo --yes --dry-run");
         row("add-standby demo --password secret");
         row("add-standby demo --read-load -1");
+        row("add-standby demo --read-load no-such-file.sql");
+        row("add-standby demo --tables a,,b");
         row("snapshot demo");
         row("snapshot demo -o x.gif");
         row("snapshot demo -o x.png --size 10x10");

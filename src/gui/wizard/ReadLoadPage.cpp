@@ -3,8 +3,12 @@
 
 #include "model/Clock.h"
 #include "model/Format.h"
+#include "operations/ReadWorkload.h"
 
-#include <QLineEdit>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QTimer>
@@ -93,12 +97,49 @@ QWidget *ReadLoadPage::buildOptions()
     m_connections->setRange(1, 32);
     m_connections->setValue(defaults.connections);
     labelled(tr("&Connections"), m_connections);
-    m_sql = new QLineEdit;
+    m_sql = new QPlainTextEdit;
     m_sql->setObjectName(QStringLiteral("sqlEdit"));
-    m_sql->setPlaceholderText(tr("Look-ups by primary key; or a SELECT of your own"));
-    m_sql->setMaxLength(4000);
-    labelled(tr("&Statement"), m_sql, 1);
+    m_sql->setPlaceholderText(
+        tr("Look-ups by primary key; or SELECT statements of your own, apart by semicolons"));
+    m_sql->setTabChangesFocus(true);
+    m_sql->setMaximumHeight(m_sql->fontMetrics().lineSpacing() * 4 + 12);
+    labelled(tr("&Statements"), m_sql, 1);
+    auto *open = makeButton(tr("Read a file"), {}, QStringLiteral("document-open"));
+    open->setObjectName(QStringLiteral("openSqlButton"));
+    connect(open, &QPushButton::clicked, this, &ReadLoadPage::chooseFile);
+    row->addWidget(open, 0, Qt::AlignTop);
     return card;
+}
+
+void ReadLoadPage::chooseFile()
+{
+    auto *dialog = new QFileDialog(this, tr("Statements that read"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("SQL (*.sql)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, &ReadLoadPage::readStatementsFrom);
+    dialog->open();
+}
+
+void ReadLoadPage::readStatementsFrom(const QString &path)
+{
+    m_reader.start([this, path](std::stop_token, const WizardWorker::Post &post) {
+        QFile file(path);
+        QString problem, text;
+        if (!file.open(QIODevice::ReadOnly))
+            problem = tr("%1 could not be read: %2.").arg(path, file.errorString());
+        else
+            text = QString::fromUtf8(file.read(qint64(2) << 20));
+        if (problem.isEmpty())
+            if (const auto good = readStatements(text); !good)
+                problem = tr("%1: %2").arg(QFileInfo(path).fileName(), good.error().text());
+        post([this, text, problem] {
+            if (problem.isEmpty())
+                m_sql->setPlainText(text);
+            else
+                setSentence(problem);
+        });
+    });
 }
 
 void ReadLoadPage::enter()
@@ -129,7 +170,7 @@ void ReadLoadPage::measure()
     ReadLoadOptions options;
     options.secondsEach = m_seconds->value();
     options.connections = m_connections->value();
-    options.sql = m_sql->text().trimmed();
+    options.sql = m_sql->toPlainText().trimmed();
     m_result = ReadLoadResult();
     m_result.options = options;
     m_expected = standbys.size() > 1 ? standbys.size() + 1 : 1;

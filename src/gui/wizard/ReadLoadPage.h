@@ -7,7 +7,7 @@
 #include "gui/wizard/WizardPage.h"
 #include "gui/wizard/WizardWorker.h"
 
-class QLineEdit;
+class QPlainTextEdit;
 class QSpinBox;
 class QTimer;
 
@@ -28,9 +28,12 @@ public:
     bool showsCancel() const override { return false; }
 
     void showResult(const ReadLoadResult &result);
+    /// Takes the statements of a file, or says why not.
+    void readStatementsFrom(const QString &path);
 
 private:
     QWidget *buildOptions();
+    void chooseFile();
     void measure();
     void showChart();
     QString testWords() const;
@@ -42,12 +45,12 @@ private:
     ReaderStringsCard *m_strings;
     QWidget *m_options;
     QSpinBox *m_seconds, *m_connections;
-    QLineEdit *m_sql;
+    QPlainTextEdit *m_sql;
     QPushButton *m_again, *m_change;
     QTimer *m_clock;
     qint64 m_startedUs = 0;
     qsizetype m_expected = 0;
-    WizardWorker m_worker;
+    WizardWorker m_worker, m_reader;
 };
 
 } // namespace understudy

@@ -11,7 +11,9 @@ VerifyPage::VerifyPage(WizardState &state, QWidget *parent)
     : WizardPage(state, tr("Verify"), parent), m_table(new VerifyTable), m_counts(new RowCountCard),
       m_running(new GlyphLabel(16)),
       m_step(new TextLabel(TextRole::Body, {}, nullptr, TextLabel::Tone::Text2)), m_progress(new QWidget),
-      m_again(makeButton(tr("Verify again"), {}, QStringLiteral("view-refresh")))
+      m_choice(new TableChoice(state)),
+      m_again(makeButton(tr("Verify again"), {}, QStringLiteral("view-refresh"))),
+      m_choose(makeButton(tr("Choose tables"), {}, QStringLiteral("view-filter")))
 {
     setObjectName(QStringLiteral("verifyPage"));
     auto *progress = new QHBoxLayout(m_progress);
@@ -21,6 +23,8 @@ VerifyPage::VerifyPage(WizardState &state, QWidget *parent)
     progress->addWidget(m_running);
     progress->addWidget(m_step, 1);
     body()->addWidget(m_progress);
+    body()->addWidget(m_choice);
+    m_choice->hide();
     auto *row = new QHBoxLayout;
     row->setSpacing(16);
     row->addWidget(m_table, 2);
@@ -30,6 +34,10 @@ VerifyPage::VerifyPage(WizardState &state, QWidget *parent)
     body()->addStretch(1);
     m_again->setObjectName(QStringLiteral("verifyAgainButton"));
     addTool(m_again);
+    m_choose->setObjectName(QStringLiteral("chooseTablesButton"));
+    m_choose->setCheckable(true);
+    addTool(m_choose);
+    connect(m_choose, &QPushButton::toggled, m_choice, &QWidget::setVisible);
     connect(m_again, &QPushButton::clicked, this, &VerifyPage::verify);
     connect(&m_worker, &WizardWorker::busyChanged, this, [this] {
         m_progress->setVisible(m_worker.busy());
@@ -53,11 +61,11 @@ void VerifyPage::verify()
     setFocus(Qt::OtherFocusReason);
     setSentence(tr("Comparing what was promised with what is there."));
     m_step->setText(tr("Asking every server."));
-    m_worker.start([this, plan = m_state.book.run->plan, spec = m_state.spec,
-                    secrets = m_state.secrets](std::stop_token stop, const WizardWorker::Post &post) {
-        const VerifyResult result = verifyStandby(plan, spec, secrets, stop, [&](const QString &what) {
-            post([this, what] { m_step->setText(what); });
-        });
+    m_worker.start([this, plan = m_state.book.run->plan, spec = m_state.spec, secrets = m_state.secrets,
+                    options = m_choice->options()](std::stop_token stop, const WizardWorker::Post &post) {
+        const VerifyResult result = verifyStandby(
+            plan, spec, secrets, stop,
+            [&](const QString &what) { post([this, what] { m_step->setText(what); }); }, options);
         post([this, result] { showResult(result); });
     });
 }

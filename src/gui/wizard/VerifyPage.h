@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gui/wizard/TableChoice.h"
 #include "gui/wizard/VerifyTable.h"
 #include "gui/wizard/WizardPage.h"
 #include "gui/wizard/WizardWorker.h"
@@ -30,7 +31,8 @@ private:
     GlyphLabel *m_running;
     TextLabel *m_step;
     QWidget *m_progress;
-    QPushButton *m_again;
+    TableChoice *m_choice;
+    QPushButton *m_again, *m_choose;
     WizardWorker m_worker;
 };
 
