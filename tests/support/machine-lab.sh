@@ -160,13 +160,13 @@ down() {
     [ -d "$lab" ] || return 0
     local pid
     pid=$(cat "$lab/pid" 2>/dev/null)
-    # The machine's own processes go with nspawn.
     if [ -n "$pid" ] && grep -qsF "$machine" "/proc/$pid/cmdline"; then kill -9 -- "-$pid"; fi
+    # With the machine's first process go all others.
     for _ in $(seq 50); do
         [ -n "$(ip netns pids "$machine" 2>/dev/null)" ] || break
+        ip netns pids "$machine" | xargs -r kill -9 2>/dev/null
         sleep 0.1
     done
-    ip netns pids "$machine" 2>/dev/null | xargs -r kill -9
     ip link delete "$link" 2>/dev/null
     ip netns delete "$machine" 2>/dev/null
     for _ in $(seq 50); do
