@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Cli.h"
+#include "cli/TerminalAsk.h"
 #include "gui/Application.h"
+#include "hosts/SshAsk.h"
+#include "hosts/SshHost.h"
 #include "hosts/SshTunnels.h"
 #include "model/Reach.h"
 #include "report/PictureSource.h"
@@ -61,12 +64,17 @@ void speakUtf8WithoutALocale()
         qputenv("LC_CTYPE", "C.UTF-8");
 }
 
-/// The ways through ssh hosts, for as long as main() runs.
+/// The ways through ssh hosts and to them, for as long as main() runs.
 class Tunnels
 {
 public:
     Tunnels() { setReach(std::make_shared<SshTunnels>()); }
-    ~Tunnels() { setReach(nullptr); }
+    ~Tunnels()
+    {
+        setReach(nullptr);
+        setSshAsk(nullptr);
+        closeSsh();
+    }
     Tunnels(const Tunnels &) = delete;
     Tunnels &operator=(const Tunnels &) = delete;
 };
@@ -75,6 +83,9 @@ public:
 
 int main(int argc, char **argv)
 {
+    // ssh puts its questions through this very program.
+    if (const auto answered = answerForSsh(argc, argv))
+        return *answered;
     QCoreApplication::setApplicationName(QStringLiteral("understudy"));
     QCoreApplication::setApplicationVersion(QStringLiteral(UNDERSTUDY_VERSION));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Understudy"));
@@ -84,6 +95,7 @@ int main(int argc, char **argv)
     const Tunnels tunnels;
     const QStringList words = wordsOf(argc, argv);
     if (isVerb(words)) {
+        setSshAsk(cli::terminalAsk());
         if (!paintsPictures(words)) {
             QCoreApplication app(argc, argv);
             return runVerb(words, nullptr);
