@@ -28,10 +28,14 @@ MainWindow::MainWindow(QWidget *parent) : QMainWindow(parent), d(std::make_uniqu
     connectActions();
     connectGraph();
     refresh();
+    d->ask = std::make_shared<GuiAsk>(this);
+    setSshAsk(d->ask);
 }
 
 MainWindow::~MainWindow()
 {
+    if (sshAsk() == d->ask)
+        setSshAsk(nullptr);
     // The wizard looks at the cluster until it is gone.
     delete d->wizard.data();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clusters/Keyring.h"
+#include "gui/GuiAsk.h"
 #include "gui/MainWindow.h"
 #include "gui/PictureSaver.h"
 #include "gui/SessionSecrets.h"
@@ -32,6 +33,7 @@ struct MainWindow::Private
     std::shared_ptr<Keyring> keyring = systemKeyring();
     std::shared_ptr<KeyringSecrets> kept = std::make_shared<KeyringSecrets>(keyring);
     std::shared_ptr<SessionSecrets> secrets = std::make_shared<SessionSecrets>(kept);
+    std::shared_ptr<SshAsk> ask; ///< Installed while this window is there.
     std::unique_ptr<PictureSource> pictures;
     std::unique_ptr<LiveCluster> cluster;
     QPointer<AddStandbyWizard> wizard;

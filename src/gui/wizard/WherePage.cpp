@@ -2,7 +2,9 @@
 #include "gui/wizard/WherePage.h"
 
 #include "gui/wizard/PlaceFacts.h"
+#include "gui/wizard/SshPlace.h"
 #include "model/Format.h"
+#include "operations/PlanHosts.h"
 #include "ui_WherePage.h"
 
 #include <QSysInfo>
@@ -29,6 +31,7 @@ QString roleWords(const Node &node)
 
 WherePage::WherePage(WizardState &state, QWidget *parent)
     : WizardPage(state, tr("Where and from whom"), parent), m_ui(std::make_unique<Ui::WherePage>()),
+      m_ssh(new SshPlace(this)),
       m_message(new TextLabel(TextRole::Body, {}, nullptr, TextLabel::Tone::Text2)),
       m_again(makeButton(tr("Look again"), {}, QStringLiteral("view-refresh")))
 {
@@ -46,10 +49,15 @@ WherePage::WherePage(WizardState &state, QWidget *parent)
     m_again->setObjectName(QStringLiteral("lookAgainButton"));
     addTool(m_again);
     connect(m_again, &QPushButton::clicked, this, &WherePage::gather);
-    connect(&m_worker, &WizardWorker::busyChanged, this, [this] {
-        m_again->setEnabled(!m_worker.busy());
+    const auto busyChanged = [this] {
+        m_again->setEnabled(!busy());
         Q_EMIT changed();
-    });
+    };
+    connect(&m_worker, &WizardWorker::busyChanged, this, busyChanged);
+    connect(m_ssh, &SshPlace::busyChanged, this, busyChanged);
+    connect(m_ssh, &SshPlace::edited, this, [this] { chooseMethod(m_method); });
+    connect(m_ssh, &SshPlace::found, this, &WherePage::takeFacts);
+    m_ssh->hide();
     setSentence(tr("Looking at the cluster and at this machine."));
 }
 
@@ -63,27 +71,67 @@ void WherePage::enter()
         gather();
 }
 
+bool WherePage::busy() const
+{
+    return m_worker.busy() || m_ssh->busy();
+}
+
+bool WherePage::isThere() const
+{
+    return m_state.facts && !m_ssh->destination().isEmpty() &&
+           m_state.facts->target.place == sshPrefix + m_ssh->destination();
+}
+
+void WherePage::takeFacts(const AddStandbyFacts &facts)
+{
+    m_state.facts = facts;
+    m_state.facts->haveReplicationSecret |= !m_state.typedPassword.isEmpty();
+    showFacts();
+}
+
+void WherePage::lookHere()
+{
+    setSentence(tr("Looking at this machine."));
+    m_worker.start([facts = *m_state.facts, this](std::stop_token stop, const WizardWorker::Post &post) {
+        const Result<AddStandbyFacts> here = gatherPlace(facts, QStringLiteral("local"), stop);
+        post([this, here] {
+            if (here)
+                takeFacts(*here);
+            else
+                showProblem(here.error());
+        });
+    });
+}
+
+void WherePage::showProblem(const Error &error)
+{
+    m_error = error.text();
+    setSentence(tr("The cluster could not be read, so there is nothing to choose from yet."));
+    m_message->setText(m_error);
+    m_message->setTone(TextLabel::Tone::Crit);
+    m_message->show();
+    Q_EMIT changed();
+}
+
 void WherePage::gather()
 {
     m_error.clear();
     m_message->hide();
     setSentence(tr("Looking at the cluster and at this machine."));
-    m_worker.start([spec = m_state.spec, secrets = m_state.secrets, this](std::stop_token stop,
-                                                                          const WizardWorker::Post &post) {
+    m_worker.start([spec = m_state.spec, secrets = m_state.secrets, on = m_state.request.on,
+                    this](std::stop_token stop, const WizardWorker::Post &post) {
         const Result<AddStandbyFacts> facts = gatherFacts(spec, secrets, stop);
-        post([this, facts] {
-            if (facts) {
-                m_state.facts = *facts;
-                m_state.facts->haveReplicationSecret |= !m_state.typedPassword.isEmpty();
-                showFacts();
-            } else {
-                m_error = facts.error().text();
-                setSentence(tr("The cluster could not be read, so there is nothing to choose from yet."));
-                m_message->setText(m_error);
-                m_message->setTone(TextLabel::Tone::Crit);
-                m_message->show();
-                Q_EMIT changed();
+        Result<AddStandbyFacts> there = facts;
+        if (facts && on.startsWith(sshPrefix))
+            there = gatherPlace(*facts, on, stop);
+        post([this, facts, there] {
+            if (!facts) {
+                showProblem(facts.error());
+                return;
             }
+            takeFacts(there.value_or(*facts));
+            if (!there)
+                m_ssh->showError(there.error().text());
         });
     });
 }
@@ -174,11 +222,32 @@ ChoiceRow::Content WherePage::composeContent() const
     return content;
 }
 
+ChoiceRow::Content WherePage::sshContent() const
+{
+    ChoiceRow::Content content;
+    content.title = tr("Another machine, over SSH");
+    content.detail = isThere() ? m_state.facts->target.name
+                               : tr("with the system's ssh, its configuration, keys and agent");
+    content.stateGlyph = !isThere()                              ? Glyph::CheckWaiting
+                         : m_state.facts->binDirectory.isEmpty() ? Glyph::CheckFail
+                                                                 : Glyph::CheckPass;
+    content.state = !isThere()                              ? tr("Not connected")
+                    : m_state.facts->binDirectory.isEmpty() ? tr("Programs missing")
+                                                            : tr("Ready");
+    return content;
+}
+
 ChoiceRow::Content WherePage::localContent() const
 {
     const AddStandbyFacts &facts = *m_state.facts;
     ChoiceRow::Content content;
     content.title = tr("This machine");
+    if (!facts.target.isLocal()) {
+        content.detail = QSysInfo::machineHostName();
+        content.stateGlyph = Glyph::CheckWaiting;
+        content.state = tr("Not looked at");
+        return m_here.value_or(content);
+    }
     QStringList detail{QSysInfo::machineHostName()};
     if (!facts.runAs.isEmpty() || !facts.currentUser.isEmpty())
         detail << tr("runs as %1").arg(facts.runAs.isEmpty() ? facts.currentUser : facts.runAs);
@@ -193,11 +262,12 @@ ChoiceRow::Content WherePage::localContent() const
 void WherePage::showMethod(const QString &on, ChoiceRow::Content content, const QString &note)
 {
     auto *row = new ChoiceRow(content);
-    row->setObjectName(on == QLatin1String("compose") ? QStringLiteral("methodCompose")
-                                                      : QStringLiteral("methodLocal"));
+    row->setObjectName(QStringLiteral("method") + on.left(1).toUpper() + on.mid(1));
     connect(row, &ChoiceRow::clicked, this, [this, on] {
         m_methodChosen = true;
         chooseMethod(on);
+        if (on == QLatin1String("ssh") && !isThere())
+            m_ssh->setFocus();
     });
     auto *words = new TextLabel(TextRole::Small, note, nullptr, TextLabel::Tone::Text3);
     words->setWordWrap(true);
@@ -209,8 +279,12 @@ void WherePage::showMethod(const QString &on, ChoiceRow::Content content, const 
 
 void WherePage::showMethods()
 {
-    for (const auto &method : std::as_const(m_methods))
-        delete method.second;
+    QString focused;
+    for (const auto &[method, row] : std::as_const(m_methods)) {
+        if (row->hasFocus())
+            focused = method;
+        delete row;
+    }
     qDeleteAll(m_methodNotes);
     m_methods.clear();
     m_methodNotes.clear();
@@ -224,29 +298,53 @@ void WherePage::showMethods()
     };
     if (isProject)
         compose();
-    showMethod(QStringLiteral("local"), localContent(),
+    const ChoiceRow::Content here = localContent();
+    if (facts.target.isLocal())
+        m_here = here;
+    showMethod(QStringLiteral("local"), here,
                tr("The new server gets a data directory and a port of its own here and is run with "
                   "pg_ctl. Other servers are not stopped or restarted."));
+    m_ssh->setFacts(facts);
+    if (!facts.target.isLocal())
+        m_ssh->showFound(facts);
+    showMethod(
+        QStringLiteral("ssh"), sshContent(),
+        tr("The same on that machine: everything that belongs to the new server is done there. It must "
+           "reach the upstream by itself."));
+    m_ui->methodArea->removeWidget(m_ssh);
+    m_ui->methodArea->addWidget(m_ssh);
+    m_ssh->comeAfter(m_methods.constLast().second);
     if (!isProject)
         compose();
+    for (const auto &[method, row] : std::as_const(m_methods)) {
+        if (method == focused)
+            row->setFocus();
+    }
     const bool problem = isProject && facts.composeProblem.has_value();
     m_message->setVisible(problem);
     if (problem) {
         m_message->setText(facts.composeProblem->text());
         m_message->setTone(TextLabel::Tone::Crit);
     }
-    if (m_methodChosen && m_state.inCompose() && problem)
+    if (m_methodChosen && m_method == QLatin1String("compose") && problem)
         m_methodChosen = false;
+    if (!facts.target.isLocal()) {
+        m_methodChosen = true;
+        m_method = QStringLiteral("ssh");
+    }
     // Nobody who opened a project should get a server outside of it without having said so.
-    chooseMethod(m_methodChosen ? m_state.request.on
+    chooseMethod(m_methodChosen ? m_method
                  : !isProject   ? QStringLiteral("local")
                  : problem      ? QString()
                                 : QStringLiteral("compose"));
 }
 
-void WherePage::chooseMethod(const QString &on)
+void WherePage::chooseMethod(const QString &method)
 {
-    m_state.request.on = on;
+    const bool ssh = method == QLatin1String("ssh");
+    const QString before = m_state.request.on;
+    m_method = method;
+    m_state.request.on = !ssh ? method : isThere() ? m_state.facts->target.place : QString();
     // What belongs to the other place must not be in the plan of this one.
     const auto forget = [this](const char *field, QString &value) {
         value.clear();
@@ -259,9 +357,25 @@ void WherePage::chooseMethod(const QString &on)
         forget("service", m_state.request.service);
         forget("volume", m_state.request.volume);
     }
-    for (const auto &[method, row] : std::as_const(m_methods))
-        row->setChecked(method == on);
+    if (before != m_state.request.on && !m_state.inCompose()) {
+        // A directory of one machine means nothing on another.
+        forget("dataDirectory", m_state.request.dataDirectory);
+        forget("keeper", m_state.request.keeper);
+        m_state.request.useEmptyDirectory = false;
+    }
+    for (const auto &[each, row] : std::as_const(m_methods)) {
+        if (each == QLatin1String("ssh"))
+            row->setContent(sshContent());
+        row->setChecked(each == method);
+    }
+    if (m_ssh->isVisibleTo(this) != ssh) {
+        m_ssh->setVisible(ssh);
+        if (!ssh)
+            m_ssh->cancel();
+    }
     say();
+    if (!ssh && !method.isEmpty() && !m_state.facts->target.isLocal())
+        lookHere();
 }
 
 void WherePage::choose(const NodeId &id)
@@ -277,12 +391,17 @@ void WherePage::say()
     const NodeId &id = m_state.request.upstream;
     if (id.isEmpty())
         setSentence(tr("No server of this cluster can be copied right now; each row says why."));
+    else if (m_state.request.on.isEmpty() && m_method == QLatin1String("ssh"))
+        setSentence(tr("Name the machine and connect to it; looking changes nothing there."));
     else if (m_state.request.on.isEmpty())
         setSentence(
             tr("No service can be added to %1; the reason stands below.").arg(composeFileName(m_state)));
     else if (m_state.inCompose())
         setSentence(tr("The new standby will copy %1 and follow it, as a service of %2.")
                         .arg(m_state.nodeName(id), composeFileName(m_state)));
+    else if (m_state.request.on.startsWith(sshPrefix))
+        setSentence(tr("The new standby will copy %1 and follow it, on %2.")
+                        .arg(m_state.nodeName(id), m_ssh->destination()));
     else
         setSentence(
             tr("The new standby will copy %1 and follow it, on this machine.").arg(m_state.nodeName(id)));
@@ -300,8 +419,10 @@ QString WherePage::blockedBy() const
         return {};
     if (!m_error.isEmpty())
         return tr("Look again once the cluster answers.");
-    return m_state.request.upstream.isEmpty() ? tr("Choose an upstream that is up.")
-                                              : tr("Choose where the new standby runs.");
+    if (m_state.request.upstream.isEmpty())
+        return tr("Choose an upstream that is up.");
+    return m_method == QLatin1String("ssh") ? tr("Connect to the machine first.")
+                                            : tr("Choose where the new standby runs.");
 }
 
 ChangeNote WherePage::changeNote() const
