@@ -44,10 +44,7 @@ Result<SshReply> SshMachine::finish(Result<SshReply> reply, const SshUsers::Way 
             QStringLiteral("%1 runs no commands for us: %2.")
                 .arg(name(), said.isEmpty() ? QStringLiteral("the login ended without a word") : said),
             QStringLiteral("Try 'ssh %1 id'.").arg(name()), QStringLiteral("ssh"));
-    m_users.forget();
-    return fail(QStringLiteral("Commands cannot be run as %1 on %2: %3.")
-                    .arg(user, name(), said.isEmpty() ? QStringLiteral("sudo did not answer") : said),
-                QStringLiteral("Allow it in sudoers there, or log in as %1.").arg(user));
+    return tl::unexpected(m_users.refused(user, reply.error().what));
 }
 
 Result<CommandResult> SshMachine::run(const Command &command, std::stop_token stop, const LineSink &sink)

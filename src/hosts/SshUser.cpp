@@ -11,6 +11,8 @@ namespace understudy {
 namespace {
 
 constexpr int mostAttempts = 3;
+// Whoever says no is not asked once more for every user that one look tries.
+constexpr std::chrono::seconds asksAgainAfter{10};
 
 const QString findScript = QStringLiteral(
     "u=$(id -u -- \"$1\" 2>/dev/null) || exit 9\n"
@@ -143,10 +145,29 @@ Result<bool> SshUsers::sudoIsFree(const QString &user, std::stop_token stop)
     const QString said = reply ? QString() : reply.error().what;
     if (wantsPassword(said))
         return m_sudoFree.insert(user, false).value();
-    return fail(QStringLiteral("Commands cannot be run as %1 on %2: %3.")
-                    .arg(user, m_connection.destination(),
-                         said.isEmpty() ? QStringLiteral("sudo did not answer") : quote::visible(said)),
-                QStringLiteral("Allow it in sudoers there, or log in as %1.").arg(user));
+    return tl::unexpected(refusal(user, said));
+}
+
+Error SshUsers::refusal(const QString &user, const QString &said) const
+{
+    QString words = quote::visible(said).left(300);
+    while (words.endsWith(u'.'))
+        words.chop(1);
+    return {QStringLiteral("Commands cannot be run as %1 on %2: %3.")
+                .arg(user, m_connection.destination(),
+                     words.isEmpty() ? QStringLiteral("sudo did not answer") : words),
+            QStringLiteral("Allow it in sudoers there, or log in as %1.").arg(user),
+            {}};
+}
+
+Error SshUsers::refused(const QString &user, const QString &said)
+{
+    const std::lock_guard lock(m_sudoMutex);
+    if (isWrongPassword(said) || wantsPassword(said)) {
+        m_sudoPassword.clear();
+        m_sudoFree.clear();
+    }
+    return refusal(user, said);
 }
 
 Result<void> SshUsers::askForSudo(const QString &user, std::stop_token stop)
@@ -158,6 +179,12 @@ Result<void> SshUsers::askForSudo(const QString &user, std::stop_token stop)
             QStringLiteral("sudo on %1 wants a password, and nobody can be asked here.").arg(destination),
             QStringLiteral("Allow it without one in sudoers there (NOPASSWD), or log in as %1.").arg(user),
             QStringLiteral("ssh"));
+    const auto declined = [&] {
+        return fail(QStringLiteral("sudo on %1 wants a password, and none was given.").arg(destination),
+                    QStringLiteral("Give it, or log in as %1.").arg(user), QStringLiteral("ssh"));
+    };
+    if (m_declined && std::chrono::steady_clock::now() - *m_declined < asksAgainAfter)
+        return declined();
     SshQuestion question;
     question.kind = SshQuestion::Kind::SudoPassword;
     question.destination = destination;
@@ -167,9 +194,11 @@ Result<void> SshUsers::askForSudo(const QString &user, std::stop_token stop)
         QStringLiteral("sudo on %1 wants a password before commands run as %2.").arg(destination, user);
     for (; question.attempt <= mostAttempts; ++question.attempt) {
         const std::optional<QString> answer = ask->ask(question, stop);
-        if (!answer)
-            return fail(QStringLiteral("sudo on %1 wants a password, and none was given.").arg(destination),
-                        QStringLiteral("Give it, or log in as %1.").arg(user), QStringLiteral("ssh"));
+        if (!answer) {
+            if (!stop.stop_requested())
+                m_declined = std::chrono::steady_clock::now();
+            return declined();
+        }
         const QByteArray password = answer->toUtf8();
         if (password.isEmpty() || password.contains('\n'))
             continue;
@@ -179,8 +208,13 @@ Result<void> SshUsers::askForSudo(const QString &user, std::stop_token stop)
             m_sudoPassword = password;
             return {};
         }
-        if (!reply && (reply.error().field != sshNotStarted || !isWrongPassword(reply.error().what)))
+        if (!reply && reply.error().field != sshNotStarted)
             return tl::unexpected(reply.error());
+        if (!reply && !isWrongPassword(reply.error().what)) {
+            // sudo asks first and judges then: the password was right.
+            m_sudoPassword = password;
+            return tl::unexpected(refusal(user, reply.error().what));
+        }
         if (reply)
             return fail(QStringLiteral("sudo on %1 did not answer.").arg(destination));
     }
@@ -193,6 +227,7 @@ void SshUsers::forget()
     const std::lock_guard lock(m_sudoMutex);
     m_sudoPassword.clear();
     m_sudoFree.clear();
+    m_declined.reset();
 }
 
 } // namespace understudy

@@ -4,6 +4,7 @@
 #include "hosts/SshConnection.h"
 
 #include <QHash>
+#include <chrono>
 
 namespace understudy {
 
@@ -33,10 +34,13 @@ public:
         QStringList drop;   ///< In front of the command itself.
     };
     Result<Way> way(const SshUser &user, std::stop_token stop);
-    /// sudo did not take the password any more.
     void forget();
+    /// sudo said no to a call that went its way(): the error. A password that it does not take any more is
+    /// forgotten.
+    Error refused(const QString &user, const QString &said);
 
 private:
+    Error refusal(const QString &user, const QString &said) const;
     Result<bool> sudoIsFree(const QString &user, std::stop_token stop);
     Result<void> askForSudo(const QString &user, std::stop_token stop);
 
@@ -46,6 +50,7 @@ private:
     std::mutex m_sudoMutex; ///< Held while somebody is asked.
     QHash<QString, bool> m_sudoFree;
     QByteArray m_sudoPassword;
+    std::optional<std::chrono::steady_clock::time_point> m_declined; ///< When nobody gave it last.
 };
 
 } // namespace understudy

@@ -90,10 +90,16 @@ public:
         chpasswd.start(QStringLiteral("chpasswd"), {});
         chpasswd.write((name + QLatin1Char(':') + password() + QLatin1Char('\n')).toUtf8());
         chpasswd.closeWriteChannel();
-        QFile rule(rulePath());
         return m_made && chpasswd.waitForFinished(10000) && chpasswd.exitCode() == 0 &&
-               rule.open(QIODevice::WriteOnly) &&
-               rule.write((name + QStringLiteral(" ALL=(postgres) ALL\n")).toUtf8()) > 0 &&
+               allow(QStringLiteral("!use_pty"));
+    }
+    /// @p defaults: of sudo, for this user.
+    bool allow(const QString &defaults) const
+    {
+        QFile rule(rulePath());
+        const QByteArray text =
+            QStringLiteral("%1 ALL=(postgres) ALL\nDefaults:%1 %2\n").arg(name, defaults).toUtf8();
+        return rule.open(QIODevice::WriteOnly) && rule.write(text) == text.size() &&
                rule.setPermissions(QFile::ReadOwner | QFile::ReadGroup);
     }
     ~SudoUser()
@@ -143,6 +149,7 @@ private Q_SLOTS:
     void aPassphraseIsAskedForOnce();
     void aWrongPassphraseIsAskedForAgain();
     void aQuestionIsTakenBack();
+    void sudoWithAPassword_data();
     void sudoWithAPassword();
     void questionsAreUnderstood();
     void aTruncatedScriptIsNotRun();
@@ -566,11 +573,21 @@ void TestSshHost::aQuestionIsTakenBack()
     QVERIFY(person->takenBack);
 }
 
+void TestSshHost::sudoWithAPassword_data()
+{
+    QTest::addColumn<QString>("defaults");
+    QTest::newRow("as it was long") << QStringLiteral("!use_pty");
+    QTest::newRow("with a terminal of sudo's own") << QStringLiteral("use_pty"); // sudo 1.9.14 and later
+}
+
 void TestSshHost::sudoWithAPassword()
 {
     if (!m_sudoUser)
         QSKIP(qPrintable(QStringLiteral("SKIPPED: %1 (package sudo, as root): sudo over ssh was not tested.")
                              .arg(SudoUser::missing())));
+    QFETCH(QString, defaults);
+    QVERIFY(m_sudoUser->allow(defaults));
+    closeSsh();
     const auto person =
         std::make_shared<Person>(Person::Answers{QStringLiteral("wrong"), SudoUser::password()});
     setSshAsk(person);
@@ -620,6 +637,28 @@ void TestSshHost::sudoWithAPassword()
     QVERIFY(!refused);
     QVERIFY2(textOf(refused).contains(QStringLiteral("as daemon on person")), qPrintable(textOf(refused)));
     QVERIFY(!there->canRunAs(QStringLiteral("root")));
+    // sudo asks before it refuses: the password is known then, and holds for whom it allows.
+    closeSsh();
+    const auto again = std::make_shared<Person>(Person::Answers{SudoUser::password()});
+    setSshAsk(again);
+    const auto anew = sshHost(QStringLiteral("person"));
+    command.runAs = QStringLiteral("daemon");
+    const auto first = anew->run(command);
+    QVERIFY(!first);
+    QVERIFY2(textOf(first).contains(QStringLiteral("as daemon on person")) &&
+                 textOf(first).contains(QStringLiteral("not allowed")),
+             qPrintable(textOf(first)));
+    QVERIFY(anew->canRunAs(QStringLiteral("postgres")));
+    QVERIFY(!anew->canRunAs(QStringLiteral("root")));
+    QVERIFY(anew->canRunAs(QStringLiteral("postgres")));
+    QCOMPARE(again->asked().size(), 1);
+    // Whoever declines is not asked again for the next user at once.
+    closeSsh();
+    const auto silent = std::make_shared<Person>(Person::Answers{});
+    setSshAsk(silent);
+    QVERIFY(!sshHost(QStringLiteral("person"))->canRunAs(QStringLiteral("root")));
+    QVERIFY(!sshHost(QStringLiteral("person"))->canRunAs(QStringLiteral("postgres")));
+    QCOMPARE(silent->asked().size(), 1);
     // Nobody to ask, and nothing remembered.
     closeSsh();
     setSshAsk(nullptr);
