@@ -33,7 +33,7 @@ QByteArray systemPath()
 QByteArray watched(const QByteArray &token, const Watched &command)
 {
     const QByteArray program = word(command.program);
-    const QByteArray silence = QByteArray::number(qlonglong(sshGoneAfter.count()));
+    const QByteArray silence = QByteArray::number(qlonglong(command.goneAfter.count()));
     return frame(token) + systemPath() + "cd " + word(command.directory) +
            " 2>/dev/null || end nodir\n"
            "( PATH=" +

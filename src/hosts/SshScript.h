@@ -18,11 +18,11 @@ namespace ssh_script {
 /// A command that is ended when we are gone.
 struct Watched
 {
-    QStringList words;          ///< All of them: who it runs as and its environment included.
-    QString program;            ///< Is looked for first, in `path`.
-    QString path;               ///< PATH
-    QString directory;          ///< It starts there.
-    bool resetsSignals = false; ///< `words` reset INT and QUIT, which sh ignores in the background.
+    QStringList words; ///< All of them: who it runs as and its environment included.
+    QString program;   ///< Is looked for first, in `path`.
+    QString path;      ///< PATH
+    QString directory; ///< It starts there.
+    std::chrono::seconds goneAfter = sshGoneAfter; ///< Of silence.
 };
 
 /// Runs it in a session of its own with nothing on stdin; when stdin ends or is silent for sshGoneAfter its

@@ -153,6 +153,8 @@ private Q_SLOTS:
     void sudoWithAPassword();
     void questionsAreUnderstood();
     void aTruncatedScriptIsNotRun();
+    void silenceEndsWhatRan_data();
+    void silenceEndsWhatRan();
     void speed();
 
 private:
@@ -716,6 +718,52 @@ void TestSshHost::aTruncatedScriptIsNotRun()
     };
     for (qsizetype bytes = 1; bytes < script.size() - 1; bytes += 7)
         QVERIFY2(!feed(bytes), qPrintable(QString::number(bytes)));
+}
+
+void TestSshHost::silenceEndsWhatRan_data()
+{
+    QTest::addColumn<bool>("silent");
+    QTest::addColumn<QByteArray>("verdict");
+    QTest::newRow("a network that went without a word") << true << QByteArray(":143\n");
+    QTest::newRow("signs of life") << false << QByteArray(":0\n");
+}
+
+void TestSshHost::silenceEndsWhatRan()
+{
+    QFETCH(bool, silent);
+    QFETCH(QByteArray, verdict);
+    // What stands between the command and a connection that stays open.
+    ssh_script::Watched watched;
+    watched.words = QStringList{QStringLiteral("sleep"), silent ? QStringLiteral("60") : QStringLiteral("3")};
+    watched.program = QStringLiteral("sleep");
+    watched.path = QStringLiteral("/usr/bin:/bin");
+    watched.directory = QStringLiteral("/");
+    watched.goneAfter = std::chrono::seconds(1);
+    const QByteArray script = ssh_script::watched("0123456789abcdef", watched);
+    std::array<int, 2> pair{};
+    QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()), 0);
+    QCOMPARE(::send(pair[0], script.constData(), size_t(script.size()), MSG_NOSIGNAL), script.size());
+    std::jthread signs([&](const std::stop_token &stop) {
+        std::mutex mutex;
+        std::condition_variable_any changed;
+        std::unique_lock lock(mutex);
+        while (!silent && !changed.wait_for(lock, stop, std::chrono::milliseconds(200),
+                                            [&] { return stop.stop_requested(); }))
+            [[maybe_unused]] const ssize_t n = ::send(pair[0], "\n", 1, MSG_NOSIGNAL);
+    });
+    ChildRequest request;
+    request.argv = {"/bin/sh", "-c", ssh_script::reads({}, script)};
+    request.environment = {"PATH=/usr/bin:/bin"};
+    request.inputHandle = pair[1];
+    request.timeoutMs = 20000;
+    const auto outcome = runChild(request, {}, {});
+    signs.request_stop();
+    signs.join();
+    ::close(pair[0]);
+    ::close(pair[1]);
+    QVERIFY(outcome);
+    QVERIFY2(outcome->output.endsWith(verdict), outcome->output.constData());
+    QVERIFY(outcome->seconds < 15);
 }
 
 void TestSshHost::speed()
