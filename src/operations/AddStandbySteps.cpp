@@ -330,8 +330,10 @@ Step copyStep(const AddStandbyDraft &d)
     s.fact = QStringLiteral("copied ${copied_size}");
     CommandAction copy = d.command(QStringList{d.program("pg_basebackup")} +
                                    baseBackupWords(d.request, d.request.dataDirectory));
-    copy.command.argv << QStringLiteral("--label") << QStringLiteral("understudy ") + d.request.name
-                      << QStringLiteral("--no-password") << QStringLiteral("-d") << conninfo.join(u' ');
+    // It would empty whatever has the directory's name when it fails; our undo looks first whose it is.
+    copy.command.argv << QStringLiteral("--no-clean") << QStringLiteral("--label")
+                      << QStringLiteral("understudy ") + d.request.name << QStringLiteral("--no-password")
+                      << QStringLiteral("-d") << conninfo.join(u' ');
     copy.command.timeoutMs = 0;
     copy.progress = ProgressKind::BaseBackup;
     copy.silenceMs = copySilenceMs;

@@ -588,6 +588,10 @@ void TestLocalFaults::parentMoved()
         QFile file(theirs);
         if (replaced)
             QVERIFY(QDir().mkpath(request.dataDirectory) && file.open(QIODevice::WriteOnly));
+        // The server's user could remove them.
+        for (const QString &path : {parent, request.dataDirectory, theirs})
+            if (replaced)
+                giveToServers(path);
     });
     const RunRecord record = run(m_plan, moment);
     QVERIFY(moment.happened());

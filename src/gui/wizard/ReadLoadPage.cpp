@@ -104,7 +104,7 @@ QWidget *ReadLoadPage::buildOptions()
     m_sql->setTabChangesFocus(true);
     m_sql->setMaximumHeight(m_sql->fontMetrics().lineSpacing() * 4 + 12);
     labelled(tr("&Statements"), m_sql, 1);
-    auto *open = makeButton(tr("Read a file"), {}, QStringLiteral("document-open"));
+    auto *open = makeButton(tr("Read a file"), {}, QStringLiteral("document-preview"));
     open->setObjectName(QStringLiteral("openSqlButton"));
     connect(open, &QPushButton::clicked, this, &ReadLoadPage::chooseFile);
     row->addWidget(open, 0, Qt::AlignTop);

@@ -88,7 +88,7 @@ void VerifyPage::showResult(const VerifyResult &result)
                         .arg(failed)
                         .arg(result.rows.size()));
     else
-        setSentence(tr("%1 could not be told; verify again once the servers answer.")
+        setSentence(tr("%1 could not be told, and its words say why; verify again later.")
                         .arg(format::plural(unknown, QStringLiteral("row"))));
     Q_EMIT changed();
 }
