@@ -615,7 +615,11 @@ void TestLocalFaults::parentMovedUnderTheServer()
     const QString moved = m_lab.folder.filePath(QStringLiteral("moved"));
     QVERIFY(QDir().mkdir(parent));
     giveToServers(parent);
-    const auto remove = qScopeGuard([&] { QDir(moved).removeRecursively(); });
+    const auto remove = qScopeGuard([&] {
+        for (const QString &process : LocalFaults::processesOf(moved + QStringLiteral("/standby2")))
+            ::kill(pid_t(process.section(u' ', 0, 0).toInt()), SIGQUIT); // Only when the test failed.
+        QDir(moved).removeRecursively();
+    });
     AddStandbyRequest request;
     request.dataDirectory = parent + QStringLiteral("/standby2");
     QVERIFY(planned(request));
