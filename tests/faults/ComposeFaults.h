@@ -191,8 +191,7 @@ public:
                              QStringLiteral("SELECT pg_drop_replication_slot(slot_name) FROM "
                                             "pg_replication_slots WHERE slot_name = '%1' AND NOT active")
                                  .arg(slot)) == QString() &&
-                   lab->psql(primary, QStringLiteral("SELECT count(*) FROM pg_replication_slots")) ==
-                       QLatin1String("1");
+                   slotNames() == m_slotsBefore;
         };
         QTRY_VERIFY_WITH_TIMEOUT(dropped(), 15000);
         // The walsender of a copy whose container was killed lingers, sometimes for long.

@@ -322,6 +322,7 @@ void TestComposeShapes::dataInADirectory()
     if (QTest::currentTestFailed())
         return;
     QVERIFY(!QFileInfo::exists(directory));
+    QVERIFY(planned());
     const RunRecord record = run(m_plan);
     QVERIFY2(record.outcome == Outcome::Done, qPrintable(ComposeFaults::said(record)));
     QVERIFY(m_faults.streams(m_plan));
@@ -366,6 +367,12 @@ void TestComposeShapes::noStandbyYet()
                m_faults.slotNames().isEmpty();
     };
     QTRY_VERIFY_WITH_TIMEOUT(dropped(), 15000);
+    const QString volumes =
+        m_faults.lab->docker({QStringLiteral("volume"), QStringLiteral("ls"), QStringLiteral("-q")});
+    for (const QString &volume : volumes.split(u'\n')) {
+        if (volume.endsWith(QLatin1String("_standby_data")))
+            (void)m_faults.lab->docker({QStringLiteral("volume"), QStringLiteral("rm"), volume});
+    }
     QVERIFY(m_faults.remember());
 
     // As the superuser: `all` in pg_hba.conf does not match replication. The fix is applied and taken back.

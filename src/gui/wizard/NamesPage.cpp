@@ -3,6 +3,7 @@
 
 #include "gui/Style.h"
 #include "gui/wizard/ChoiceFields.h"
+#include "gui/wizard/ComposeFileChoice.h"
 #include "gui/wizard/FieldError.h"
 #include "ui_NamesPage.h"
 
@@ -54,6 +55,12 @@ void NamesPage::buildForm()
     m_ui->setupUi(form);
     inside->addWidget(form);
     m_choices = new ChoiceFields(m_state, *m_ui, this);
+    m_fileChoice = new ComposeFileChoice;
+    m_ui->columns->insertWidget(1, m_fileChoice);
+    connect(m_fileChoice, &ComposeFileChoice::chosen, this, [this](bool ownFile) {
+        m_state.request.overrideFile = ownFile;
+        check();
+    });
 
     auto *modeLabel = new QLabel(tr("Mode"));
     modeLabel->setMinimumSize(150, 28);
@@ -321,6 +328,7 @@ void NamesPage::check()
     }
     setSentence(m_errors.isEmpty() ? tr("Everything is filled in; change what you want to be different.")
                                    : m_errors.constFirst().what);
+    m_fileChoice->show(m_state);
     m_side->setState(m_state);
     Q_EMIT changed();
 }

@@ -16,6 +16,7 @@ class QLineEdit;
 namespace understudy {
 
 class ChoiceFields;
+class ComposeFileChoice;
 class FieldError;
 
 /// Page 2: name, slot, port, data directory (or service and volume), mode. Everything is prefilled; what a
@@ -55,6 +56,7 @@ private:
     TextLabel *m_modeWords;
     QToolButton *m_fold;
     ChoiceFields *m_choices = nullptr;
+    ComposeFileChoice *m_fileChoice = nullptr;
     QTimer m_settle;                           ///< Suggestions follow the name once typing pauses
     std::pair<NodeId, QString> m_suggestedFor; ///< Upstream and place
     bool m_askLogin = false;                   ///< Role and password, also where both were found
