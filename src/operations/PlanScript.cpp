@@ -295,7 +295,7 @@ QString ScriptWriter::run(const CommandAction &a, bool keep) const
     if (!a.input.isEmpty()) {
         const QString text = a.input.endsWith(u'\n') ? a.input.chopped(1) : a.input;
         call.prepend(QStringLiteral("printf '%s\\n' ") + word(text) + QStringLiteral(" |\n    "));
-    } else {
+    } else if (a.command.argv.constFirst().startsWith(QLatin1String("docker"))) {
         // What runs in a container would read the rest of this script's own input.
         call += QStringLiteral(" </dev/null");
     }

@@ -102,6 +102,22 @@ private Q_SLOTS:
         QVERIFY(!calls().contains(path(QStringLiteral("compose.override.yml"))));
     }
 
+    void theFilesThatAreListed()
+    {
+        write(QStringLiteral("base.yml"), "services: {}\n");
+        write(QStringLiteral("prod.yml"), "services: {}\n");
+        write(QStringLiteral(".env"), "COMPOSE_FILE=base.yml:prod.yml\n");
+        const auto files = [&](const char *name) {
+            return ComposeCommand::filesOf(*localHost(), path(QString::fromLatin1(name)));
+        };
+        QVERIFY(files("prod.yml").listed);
+        QCOMPARE(files("prod.yml").paths,
+                 QStringList({path(QStringLiteral("base.yml")), path(QStringLiteral("prod.yml"))}));
+        // Another file is not in that list: it is what the person opened, and alone.
+        QVERIFY(!files("other.yml").listed);
+        QVERIFY(QFile::remove(path(QStringLiteral(".env"))));
+    }
+
     void anErrorIsComposesOwnWithoutPasswords()
     {
         program(

@@ -389,6 +389,79 @@ private Q_SLOTS:
         QVERIFY(!overrideFile("services: {}\n", fileName, *project, wanted));
     }
 
+    /// The copy of a primary initializes nothing, keeps the server's settings and gets a volume of its own.
+    void aStandbyLikeThePrimary()
+    {
+        const QByteArray file =
+            "services:\n  db:\n    image: postgres:16\n    entrypoint: [/my/init.sh]\n"
+            "    command: postgres -c max_connections=500\n    restart: always\n"
+            "    environment:\n      POSTGRES_PASSWORD: hunter2\n      POSTGRES_USER: app\n      TZ: UTC\n"
+            "    volumes:\n      - data:/var/lib/postgresql/data\n      - "
+            "./init:/docker-entrypoint-initdb.d\n"
+            "    healthcheck:\n      test: [CMD-SHELL, 'pg_isready -U $$POSTGRES_USER']\n"
+            "    ports: ['5432:5432']\nvolumes:\n  data:\n";
+        NewComposeService wanted = wantedService("db", "db-standby", 5433, "db_standby_data");
+        wanted.plainStandby = true;
+        const auto edit = addService(file, fileName, *resolvedHere(file), wanted);
+        QVERIFY2(edit, edit ? "" : qPrintable(edit.error().text()));
+        const auto after = resolvedHere(edit->after);
+        QVERIFY(after && after->service(QStringLiteral("db-standby")));
+        const ComposeService &made = *after->service(QStringLiteral("db-standby"));
+        // The user stays, since the health check asks with it.
+        QCOMPARE(made.environment.keys(),
+                 QStringList({QStringLiteral("POSTGRES_USER"), QStringLiteral("TZ")}));
+        QVERIFY(made.entrypoint.isEmpty());
+        QCOMPARE(made.command, after->service(QStringLiteral("db"))->command);
+        QCOMPARE(made.restart, QStringLiteral("always"));
+        QCOMPARE(made.volumes.size(), 1);
+        QCOMPARE(made.volumes.first().source, QStringLiteral("db_standby_data"));
+        // A command that does something else is not a standby's.
+        QByteArray script = file;
+        script.replace("postgres -c max_connections=500", "sh -c 'init; exec postgres'");
+        const auto other = addService(script, fileName, *resolvedHere(script), wanted);
+        QVERIFY2(other, other ? "" : qPrintable(other.error().text()));
+        QVERIFY(resolvedHere(other->after)->service(QStringLiteral("db-standby"))->command.isEmpty());
+    }
+
+    /// Data in a directory gets one beside it, in the long and in the short form.
+    void aDirectoryBeside_data()
+    {
+        QTest::addColumn<QByteArray>("mount");
+        QTest::addColumn<QString>("source");
+        QTest::addColumn<QString>("directory");
+        QTest::newRow("short") << QByteArray("./s1-data:/var/lib/postgresql/data:Z") << "./s2"
+                               << "/srv/p/s2";
+        QTest::newRow("named after") << QByteArray("./dbs/s1/data:/var/lib/postgresql/data")
+                                     << "./dbs/s2/data"
+                                     << "/srv/p/dbs/s2/data";
+        QTest::newRow("long") << QByteArray(
+                                     "{type: bind, source: ./s1-data, target: /var/lib/postgresql/data}")
+                              << "./s2"
+                              << "/srv/p/s2";
+    }
+
+    void aDirectoryBeside()
+    {
+        QFETCH(QByteArray, mount);
+        QFETCH(QString, source);
+        QFETCH(QString, directory);
+        const QByteArray file =
+            "services:\n  s1:\n    image: postgres\n    ports: ['5433:5432']\n    volumes:\n      - " +
+            mount + "\n";
+        // As Compose resolves it.
+        auto project = resolvedHere(file);
+        QVERIFY(project);
+        ComposeVolume &volume = project->services.first().volumes.first();
+        volume.type = QStringLiteral("bind");
+        volume.source.replace(0, 1, QStringLiteral("/srv/p"));
+        NewComposeService wanted = wantedService("s1", "s2", 5434, "");
+        const auto edit = addService(file, fileName, *project, wanted);
+        QVERIFY2(edit, edit ? "" : qPrintable(edit.error().text()));
+        QCOMPARE(edit->dataSource, source);
+        QCOMPARE(edit->dataDirectory, directory);
+        QVERIFY(edit->volume.isEmpty());
+    }
+
     void healthChecksAskTheirOwnServer()
     {
         const auto copyOf = [](const QByteArray &test) {

@@ -62,7 +62,35 @@ private Q_SLOTS:
     void leavesWhatWasChanged();
     void torn();
     void asShell();
+    void makesAFile();
 };
+
+// A new file whose password stands in another one: the plan has neither the line nor the password.
+void TestFileEdit::makesAFile()
+{
+    const QByteArray text = "services:\n  standby2:\n    environment: {PGPASSWORD: hunter2, X: hunter2}\n";
+    const auto edit = creationOf(file, text, QStringLiteral("(hidden)"), {QStringLiteral("hunter2")});
+    QVERIFY2(edit, edit ? "" : qPrintable(edit.error().text()));
+    EditAction action = *edit;
+    action.source = QStringLiteral("/srv/docker-compose.yml");
+    QVERIFY(action.creates());
+    Step step;
+    step.id = QStringLiteral("file");
+    step.actions = {action};
+    Plan plan;
+    plan.id = plan.kind = QStringLiteral("x");
+    plan.steps = {step};
+    const QByteArray json = QJsonDocument(toJson(plan)).toJson();
+    QVERIFY(!json.contains("hunter2"));
+    const auto back = planFromJson(QJsonDocument::fromJson(json).object());
+    QVERIFY(back);
+    const auto same = std::get<EditAction>(back->steps.constFirst().actions.constFirst());
+    QCOMPARE(same.source, action.source);
+    QCOMPARE(createdText(file, same).value(), text);
+    QVERIFY(!createdText(file + "# changed\n", same));
+    // What stands nowhere cannot be copied, and is not kept.
+    QVERIFY(!creationOf("services: {}\n", text, {}, {QStringLiteral("hunter2")}));
+}
 
 void TestFileEdit::addsAndTakesOut()
 {

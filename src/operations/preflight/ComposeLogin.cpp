@@ -123,8 +123,8 @@ void composeLogin(CheckRun &run)
     run.pass(QStringLiteral("%1 at %2, from a container of %3 %4")
                  .arg(user, addressInside(run.cx), target.model,
                       !target.givesPassfile() ? QStringLiteral("with its own credential")
-                      : typed                ? QStringLiteral("with the password that it will have")
-                                             : QStringLiteral("without a password")));
+                      : typed                 ? QStringLiteral("with the password that it will have")
+                                              : QStringLiteral("without a password")));
 }
 
 void composeNetwork(CheckRun &run)
