@@ -310,6 +310,21 @@ void paintFar(const CardJob &job, const QRectF &rect)
              elided(job.names.name(job.node), job.fonts.label, w - 19));
 }
 
+/// A name in two lines of @p room, broken behind a hyphen, an underscore or a dot; empty if it does not fit
+/// so.
+QStringList inTwoLines(const QString &name, const QFont &font, double room)
+{
+    const QFontMetricsF metrics(font);
+    for (qsizetype i = name.size() - 1; i > 0; --i) {
+        if (!QStringLiteral("-_.").contains(name.at(i - 1)))
+            continue;
+        const QString first = name.left(i), second = name.mid(i);
+        if (metrics.horizontalAdvance(first) <= room && metrics.horizontalAdvance(second) <= room)
+            return {first, second};
+    }
+    return {};
+}
+
 /// Name and address alone: pictures of a review or a report.
 void paintCompact(const CardJob &job, const QRectF &rect)
 {
@@ -326,8 +341,19 @@ void paintCompact(const CardJob &job, const QRectF &rect)
     else
         paintGlyph(job.p, QRectF(11, 10, 16, 16), Glyph::Cylinder, fresh ? t.accent : t.neutral, t.panel);
     paintGlyph(job.p, QRectF(w - 10 - 14, 10, 14, 14), job.glyph, t);
+    // Names of services begin alike: what tells them apart stands at their end.
+    const QString name = oneLine(job.names.name(job.node));
+    const bool fits = QFontMetricsF(job.fonts.smallStrong).horizontalAdvance(name) <= w - 65;
+    const QStringList two = fits ? QStringList() : inTwoLines(name, job.fonts.labelStrong, w - 65);
+    if (!two.isEmpty()) {
+        job.text(QRectF(35, 3, w - 65, 14), leftMiddle, job.fonts.labelStrong, t.text, two.first());
+        job.text(QRectF(35, 16, w - 65, 14), leftMiddle, job.fonts.labelStrong, t.text, two.last());
+        job.text(QRectF(35, 30, w - 45, 14), leftMiddle, job.fonts.label, t.text3,
+                 elided(job.names.address(job.node), job.fonts.label, w - 45));
+        return;
+    }
     job.text(QRectF(35, 8, w - 65, 16), leftMiddle, job.fonts.smallStrong, t.text,
-             elided(job.names.name(job.node), job.fonts.smallStrong, w - 65));
+             elided(name, job.fonts.smallStrong, w - 65));
     job.text(QRectF(35, 25, w - 45, 16), leftMiddle, job.fonts.label, t.text3,
              elided(job.names.address(job.node), job.fonts.label, w - 45));
 }

@@ -6,6 +6,7 @@
 #include "clusters/ClusterSecrets.h"
 #include "gui/panels/OperationsPanel.h"
 #include "gui/wizard/ChoiceRow.h"
+#include "gui/wizard/ComposeFileChoice.h"
 #include "gui/wizard/DonePage.h"
 #include "gui/wizard/FileListing.h"
 #include "operations/Journal.h"
@@ -290,6 +291,20 @@ void TestWizardCompose::fromTheFirstPageToTheRunbook()
     QCOMPARE(request.volume, QStringLiteral("standby2_data"));
     QCOMPARE(request.slot, QStringLiteral("standby2_slot"));
     picture(window.get(), "2-names");
+    // The service can go into a file of its own; what comes of it is said before.
+    auto *choice = window->findChild<ComposeFileChoice *>();
+    QVERIFY(choice && choice->isVisibleTo(window.get()));
+    const auto *words = choice->findChild<QLabel *>(QStringLiteral("composeFileWords"));
+    QVERIFY(words && words->text().contains(QStringLiteral("no other byte of it changes")));
+    const auto segments = choice->findChildren<QToolButton *>();
+    QCOMPARE(segments.size(), 2);
+    segments.last()->click();
+    QVERIFY(window->request().overrideFile);
+    QVERIFY2(words->text().startsWith(QStringLiteral("docker-compose.override.yml is made")),
+             qPrintable(words->text()));
+    picture(window.get(), "2-names-own-file");
+    segments.first()->click();
+    QVERIFY(!window->request().overrideFile);
     window.next(AddStandbyWizard::Preflight);
     picture(window.get(), "3-preflight");
     window.next(AddStandbyWizard::Review);
