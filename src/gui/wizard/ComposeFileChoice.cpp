@@ -22,6 +22,9 @@ ComposeFileChoice::ComposeFileChoice(QWidget *parent)
     m_choice->setObjectName(QStringLiteral("composeFileSegment"));
     m_choice->setAccessibleName(tr("Written into"));
     m_words->setWordWrap(true);
+    // Room for two lines, so that nothing moves and nothing is cut when the choice changes.
+    m_words->setMinimumHeight(2 * m_words->fontMetrics().lineSpacing());
+    m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_words->setObjectName(QStringLiteral("composeFileWords"));
     auto *column = new QVBoxLayout;
     column->setSpacing(6);
