@@ -58,14 +58,43 @@ AddStandbyRun::AddStandbyRun(const Prepared &prepared, const Plan &plan,
 QList<WatchedNode> AddStandbyRun::nodes(bool withNew) const
 {
     QList<WatchedNode> all = m_book.spec.nodes;
+    if (withNew && m_several) {
+        for (const Plan &plan : m_several->each) {
+            const Endpoint endpoint = plan.endpoints.value(plan.subject);
+            all << WatchedNode{endpoint.address(), plan.subject, endpoint};
+        }
+        return all;
+    }
     const auto it = m_book.plan.endpoints.constFind(m_book.plan.subject);
     if (withNew && it != m_book.plan.endpoints.constEnd())
         all << WatchedNode{it->address(), m_book.plan.subject, *it};
     return all;
 }
 
+void AddStandbyRun::setSeveral(const SeveralStandbys &several)
+{
+    m_several = several;
+    m_book.after = several.after;
+}
+
 bool AddStandbyRun::check()
 {
+    if (m_several) {
+        PreflightResult all;
+        for (const AddStandbyRequest &request : m_several->requests) {
+            PreflightResult one = runPreflight(request, m_prepared.facts, m_secrets, m_prepared.secretValues);
+            for (CheckResult &check : one.checks)
+                check.title = QStringLiteral("%1: %2").arg(request.name, check.title);
+            if (all.checks.isEmpty()) {
+                all = one;
+                continue;
+            }
+            all.checks << one.checks;
+            all.finishedUs = one.finishedUs;
+        }
+        m_book.preflight = all;
+        return !all.blocked();
+    }
     m_book.preflight = runPreflight(m_prepared.request, m_prepared.facts, m_secrets, m_prepared.secretValues);
     return !m_book.preflight->blocked();
 }
@@ -110,6 +139,30 @@ void AddStandbyRun::readLoad(std::stop_token stop)
                                   *m_readLoad, stop);
 }
 
+VerifyResult AddStandbyRun::verify(std::stop_token stop) const
+{
+    if (!m_several)
+        return verifyStandby(m_book.plan, m_book.spec, m_secrets, stop, {}, m_verify);
+    ClusterSpec spec = m_book.spec;
+    spec.nodes = nodes(true);
+    VerifyResult all;
+    for (const Plan &plan : m_several->each) {
+        VerifyResult one = verifyStandby(plan, spec, m_secrets, stop, {}, m_verify);
+        for (VerifyRow &row : one.rows)
+            row.what = QStringLiteral("%1: %2").arg(plan.subject, row.what);
+        if (all.rows.isEmpty()) {
+            all = one;
+            continue;
+        }
+        // The tables were counted on every node the first time.
+        one.rows.removeIf(
+            [](const VerifyRow &row) { return row.what.contains(QStringLiteral(": Rows in ")) && row.pass; });
+        all.rows << one.rows;
+        all.finishedUs = one.finishedUs;
+    }
+    return all;
+}
+
 int AddStandbyRun::run()
 {
     auto journal = Journal::create(m_book.plan);
@@ -133,7 +186,7 @@ int AddStandbyRun::run()
     if (m_book.run->outcome == RunRecord::Outcome::Done) {
         progress(QStringLiteral("Verifying ..."));
         sampler.setNodes(nodes(true));
-        m_book.verify = verifyStandby(m_book.plan, m_book.spec, m_secrets, interrupt.token(), {}, m_verify);
+        m_book.verify = verify(interrupt.token());
         m_book.after = lookOnce(nodes(true), m_secrets, {});
         readLoad(interrupt.token());
         if (!m_folder.isEmpty())

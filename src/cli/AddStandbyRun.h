@@ -3,6 +3,7 @@
 
 #include "cli/StandbyOptions.h"
 #include "cli/Verbs.h"
+#include "operations/SeveralStandbys.h"
 #include "report/Runbook.h"
 
 namespace understudy::cli {
@@ -17,6 +18,8 @@ public:
     void setReportFolder(const QString &folder) { m_folder = folder; }
     void setReadLoad(const std::optional<ReadLoadOptions> &options) { m_readLoad = options; }
     void setVerify(const VerifyOptions &options) { m_verify = options; }
+    /// Several at once: then every one of them is checked and verified. No report is written of it.
+    void setSeveral(const SeveralStandbys &several);
 
     /// Only the plan: as JSON, and as a report if one was asked for. The exit code.
     int writePlan(bool json);
@@ -26,6 +29,7 @@ public:
 private:
     bool check();
     int run();
+    VerifyResult verify(std::stop_token stop) const;
     void readLoad(std::stop_token stop);
     QList<WatchedNode> nodes(bool withNew) const;
     Result<void> report();
@@ -37,6 +41,7 @@ private:
     QString m_folder;
     std::optional<ReadLoadOptions> m_readLoad; ///< Nothing: no reads are measured.
     VerifyOptions m_verify;
+    std::optional<SeveralStandbys> m_several;
     RunbookInput m_book;
     std::optional<RunbookFiles> m_files;
     QString m_reportError;

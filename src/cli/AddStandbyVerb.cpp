@@ -69,6 +69,11 @@ void describe(Words &words)
     words.value(QStringLiteral("script"), QStringLiteral("FILE"),
                 QStringLiteral("Writes the same steps as a shell script; - is stdout."));
     words.flag(QStringLiteral("yes"), QStringLiteral("Does it. Warnings pass, a failed check stops."));
+    words.value(
+        QStringLiteral("count"), QStringLiteral("N"),
+        QStringLiteral("So many standbys in one plan, numbered on, undone as one; 1 if not given. On this "
+                       "machine, asynchronous, without --report."),
+        QStringLiteral("1"));
     words.value(QStringLiteral("report"), QStringLiteral("DIR"),
                 QStringLiteral("Writes the runbook there: .md, .html and pictures."));
     words.value(
@@ -164,6 +169,12 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
     const auto tables = verifiedTables(words);
     if (!tables)
         return words.usage(tables.error());
+    const auto count = words.number(QStringLiteral("count"), 1, 16);
+    if (!count || *count != double(int(*count)))
+        return words.usage(count ? Error{QStringLiteral("--count takes a whole number."), {}, {}}
+                                 : count.error());
+    if (*count > 1 && words.isSet(QStringLiteral("report")))
+        return words.usage(QStringLiteral("--report tells of one standby; leave out --count or --report"));
     const bool json = words.isSet(QStringLiteral("json"));
     const bool script = words.isSet(QStringLiteral("script"));
     const bool dryRun = words.isSet(QStringLiteral("dry-run"));
@@ -175,7 +186,18 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
     const auto prepared = prepare(words.positional(0), *request, secrets, true);
     if (!prepared)
         return complain(prepared.error().error, prepared.error().code);
-    const auto plan = planAddStandby(prepared->request, prepared->facts);
+    std::optional<SeveralStandbys> several;
+    if (*count > 1) {
+        AddStandbyRequest asked = *request;
+        asked.upstream = prepared->request.upstream;
+        asked.on = prepared->request.on;
+        auto planned = planSeveral(asked, int(*count), prepared->facts);
+        if (!planned)
+            return complain(planned.error(), ExitUsage);
+        several = *std::move(planned);
+    }
+    const auto plan =
+        several ? Result<Plan>(several->plan) : planAddStandby(prepared->request, prepared->facts);
     if (!plan)
         return complain(plan.error(), plan.error().field.isEmpty() ? ExitFailed : ExitUsage);
 
@@ -187,6 +209,8 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
     run.setReportFolder(words.text(QStringLiteral("report")));
     run.setReadLoad(*readLoad);
     run.setVerify({*tables, words.isSet(QStringLiteral("checksums"))});
+    if (several)
+        run.setSeveral(*several);
     if (yes)
         return run.execute(json);
 

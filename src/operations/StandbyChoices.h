@@ -26,6 +26,7 @@ struct StandbyChoices
     QStringList emptyDirectories; ///< Of the above: there and empty. They are used, and given back by an
                                   ///< undo. Set by suggest().
     bool slot = true;             ///< The standby has a slot of its own on the upstream.
+    int copies = 1;               ///< Standbys that are made in one plan, this one among them.
     QString applyDelay;           ///< recovery_min_apply_delay as PostgreSQL reads it, "30min"; empty: none.
     QString restoreCommand;       ///< restore_command; empty: none of its own; null: as suggest() thinks.
     bool operator==(const StandbyChoices &) const = default;

@@ -2,6 +2,7 @@
 #include "AddStandbyLab.h"
 #include "Certificates.h"
 #include "monitor/SqlSession.h"
+#include "operations/SeveralStandbys.h"
 #include "operations/Verify.h"
 #include "operations/preflight/Preflight.h"
 
@@ -80,6 +81,8 @@ private Q_SLOTS:
     void spoiledCopyIsCaught();
     void spreadCheckpoint();
     void scriptPutsThingsElsewhere();
+    void severalInOnePlan();
+    void severalAreUndoneAsOne();
     void rootCertificate();
 
 private:
@@ -511,6 +514,57 @@ void TestStandbyOptions::scriptPutsThingsElsewhere()
     QCOMPARE(QFile::symLinkTarget(m_request.dataDirectory + QStringLiteral("/pg_wal")), path("wal3"));
     QCOMPARE(ask(QStringLiteral("SELECT current_setting('restore_command')")),
              m_request.choices.restoreCommand);
+}
+
+void TestStandbyOptions::severalInOnePlan()
+{
+    const auto several = planSeveral({}, 2, m_facts);
+    QVERIFY2(several, several ? "" : qPrintable(several.error().text()));
+    QCOMPARE(several->requests.size(), 2);
+    QCOMPARE(several->requests[0].name, QStringLiteral("standby2"));
+    QCOMPARE(several->requests[1].name, QStringLiteral("standby3"));
+    QVERIFY(several->requests[0].port != several->requests[1].port);
+    // Pre-flight reckons with both.
+    const CheckResult senders = check(several->requests[0], QStringLiteral("walsenders_slots"));
+    QVERIFY2(senders.evidence.endsWith(QStringLiteral("needs 3 and 2")), qPrintable(senders.evidence));
+    const auto drop = qScopeGuard([&] {
+        m_lab.stopAdded();
+        for (const AddStandbyRequest &request : several->requests) {
+            for (const QString &place : request.choices.tablespaces)
+                QDir(place).removeRecursively();
+            QDir(request.dataDirectory).removeRecursively();
+        }
+    });
+    const RunRecord record = runPlan(several->plan, m_lab.context(several->plan), {});
+    QVERIFY2(record.outcome == RunRecord::Outcome::Done, qPrintable(everythingSaid(record)));
+    QCOMPARE(m_lab.primary->psql(
+                 QStringLiteral("SELECT string_agg(r.application_name || ' ' || s.slot_name, ',' ORDER "
+                                "BY 1) FROM pg_stat_replication r JOIN pg_replication_slots s ON "
+                                "s.active_pid = r.pid WHERE r.state = 'streaming'")),
+             QStringLiteral("standby2 standby2_slot,standby3 standby3_slot"));
+    ClusterSpec spec = m_lab.spec;
+    for (const Plan &plan : several->each)
+        spec.nodes << WatchedNode{plan.endpoints.value(plan.subject).address(), plan.subject,
+                                  plan.endpoints.value(plan.subject)};
+    for (const Plan &plan : several->each)
+        QVERIFY(verifyStandby(plan, spec, m_lab.secrets).pass());
+}
+
+void TestStandbyOptions::severalAreUndoneAsOne()
+{
+    const auto several = planSeveral({}, 2, m_facts);
+    QVERIFY2(several, several ? "" : qPrintable(several.error().text()));
+    std::stop_source stop;
+    AtStep observer(QStringLiteral("verify_standby3"), [&] { stop.request_stop(); });
+    const RunRecord record =
+        runPlan(several->plan, m_lab.context(several->plan, &observer), stop.get_token());
+    QVERIFY(observer.happened());
+    QVERIFY2(record.outcome == RunRecord::Outcome::CancelledAndUndone, qPrintable(everythingSaid(record)));
+    for (int i = 0; i < 2; ++i) {
+        m_plan = several->each[i];
+        m_request = several->requests[i];
+        QCOMPARE(remains(), QStringList());
+    }
 }
 
 void TestStandbyOptions::rootCertificate()

@@ -62,6 +62,10 @@ private Q_SLOTS:
         row("add-standby demo --read-load -1");
         row("add-standby demo --read-load no-such-file.sql");
         row("add-standby demo --tables a,,b");
+        row("add-standby demo --count 0");
+        row("add-standby demo --count 2.5");
+        row("add-standby demo --count 17");
+        row("add-standby demo --count 2 --report x");
         row("snapshot demo");
         row("snapshot demo -o x.gif");
         row("snapshot demo -o x.png --size 10x10");

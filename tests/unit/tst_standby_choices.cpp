@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/AddStandby.h"
 #include "operations/AddStandbySteps.h"
+#include "operations/SeveralStandbys.h"
 
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace understudy;
@@ -93,6 +97,9 @@ private Q_SLOTS:
     void noSlotFindsItsSenderByName();
     void delayedWaitsForWhatIsReceived();
     void quotesInASettingStayThere();
+    void severalPlansAsOne();
+    void whatBelongsToOneIsRefusedForSeveral_data();
+    void whatBelongsToOneIsRefusedForSeveral();
 };
 
 void TestStandbyChoices::wordsOfTheCopy()
@@ -370,6 +377,84 @@ void TestStandbyChoices::quotesInASettingStayThere()
     QVERIFY2(
         file.content.contains(QStringLiteral("restore_command = 'sh -c ''cp \"/a b/%f\" \"%p\"'' \\\\'\n")),
         qPrintable(file.content));
+}
+
+void TestStandbyChoices::severalPlansAsOne()
+{
+    QList<Plan> plans;
+    for (const char *name : {"stand-by.2", "standby3"}) {
+        AddStandbyRequest r = someRequest();
+        r.name = QString::fromLatin1(name);
+        r.slot = plans.isEmpty() ? QStringLiteral("two") : QStringLiteral("three");
+        r.port += int(plans.size());
+        r.dataDirectory = QStringLiteral("/srv/demo/") + r.name;
+        r.useEmptyDirectory = true; // its owner and mode are kept for the undo
+        r.choices.verifyBackup = true;
+        const auto plan = planAddStandby(r, someFacts());
+        QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+        plans << *plan;
+    }
+    const Plan all = joinedPlan(plans);
+    QCOMPARE(all.steps.size(), plans[0].steps.size() + plans[1].steps.size());
+    QStringList ids = idsOf(all);
+    QCOMPARE(ids.removeDuplicates(), 0);
+    QCOMPARE(all.facts.value(QStringLiteral("slot")), QStringLiteral("two, three"));
+    QCOMPARE(all.facts.value(QStringLiteral("upstream")), QStringLiteral("primary"));
+    QVERIFY(all.endpoints.contains(QStringLiteral("stand-by.2")) &&
+            all.endpoints.contains(QStringLiteral("standby3")));
+    // Each gives back the mode that its own directory had.
+    const Step *second = stepOf(all, QStringLiteral("directory_standby3"));
+    QVERIFY(second);
+    QCOMPARE(std::get<CommandAction>(second->actions.first()).storeAs, QStringLiteral("old_mode_2"));
+    QCOMPARE(std::get<CommandAction>(second->undo.first()).command.argv.at(1),
+             QStringLiteral("${old_mode_2}"));
+    // A password is the same for both and keeps its name.
+    QVERIFY(std::get<FileAction>(stepOf(all, QStringLiteral("passfile_standby3"))->actions.last())
+                .content.contains(QStringLiteral("${secret:replication}")));
+    const auto again = planFromJson(toJson(all));
+    QVERIFY(again);
+    QCOMPARE(toJson(*again), toJson(all));
+    // As a script too.
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("plan.sh")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(all.toScript().toUtf8());
+    file.close();
+    QProcess shellcheck;
+    shellcheck.start(QStringLiteral("shellcheck"), {file.fileName()});
+    if (!shellcheck.waitForStarted())
+        QSKIP("shellcheck is not installed");
+    QVERIFY(shellcheck.waitForFinished());
+    const QByteArray said = shellcheck.readAllStandardOutput();
+    QVERIFY2(shellcheck.exitCode() == 0, said.constData());
+}
+
+void TestStandbyChoices::whatBelongsToOneIsRefusedForSeveral_data()
+{
+    QTest::addColumn<AddStandbyRequest>("request");
+    QTest::addColumn<QString>("field");
+    const auto row = [](const char *field, const std::function<void(AddStandbyRequest &)> &change) {
+        AddStandbyRequest r;
+        change(r);
+        QTest::newRow(field) << r << QString::fromLatin1(field);
+    };
+    row("slot", [](AddStandbyRequest &r) { r.slot = QStringLiteral("mine"); });
+    row("dataDirectory", [](AddStandbyRequest &r) { r.dataDirectory = QStringLiteral("/srv/x"); });
+    row("walDirectory", [](AddStandbyRequest &r) { r.choices.walDirectory = QStringLiteral("/wal"); });
+    row("tablespaces", [](AddStandbyRequest &r) {
+        r.choices.tablespaces.insert(QStringLiteral("/ssd/fast"), QStringLiteral("/ssd/x"));
+    });
+    row("synchronous", [](AddStandbyRequest &r) { r.synchronous = true; });
+    row("count", [](AddStandbyRequest &r) { r.on = QStringLiteral("compose"); });
+}
+
+void TestStandbyChoices::whatBelongsToOneIsRefusedForSeveral()
+{
+    QFETCH(AddStandbyRequest, request);
+    QFETCH(QString, field);
+    const auto several = planSeveral(request, 2, someFacts());
+    QVERIFY(!several);
+    QCOMPARE(several.error().field, field);
 }
 
 QTEST_GUILESS_MAIN(TestStandbyChoices)

@@ -195,7 +195,7 @@ void diskSpaceByPlace(CheckRun &run)
     qint64 missing = 0;
     for (const Volume &volume : volumes) {
         const qint64 beside = (volume.wal ? walBytes : 0) + estimates::reserve(volume.dataBytes);
-        const qint64 needs = volume.dataBytes + beside;
+        const qint64 needs = (volume.dataBytes + beside) * choices.copies;
         evidence << QStringLiteral("%1: %2 free, needs %3")
                         .arg(volume.path, format::bytes(volume.freeBytes), format::bytes(needs));
         if (volume.freeBytes >= needs)

@@ -206,10 +206,13 @@ void judgeSpace(CheckRun &run, qint64 freeBytes, const QString &look, const QStr
     const auto rate = run.cx.walRate(*run.sql);
     const qint64 wal = estimates::walDuringCopy(*size, rate, run.cx.request.maxRate);
     const qint64 beside = wal + estimates::reserve(*size);
-    const qint64 needs = *size + beside;
-    const QString evidence =
+    const int copies = run.cx.request.choices.copies;
+    const qint64 needs = (*size + beside) * copies;
+    QString evidence =
         QStringLiteral("%1 free, needs %2: %3 data and %4 WAL and reserve")
             .arg(format::bytes(freeBytes), format::bytes(needs), format::bytes(*size), format::bytes(beside));
+    if (copies > 1)
+        evidence += QStringLiteral(", %1 times").arg(copies);
     if (freeBytes < needs) {
         run.fix(look);
         return run.failed(

@@ -11,7 +11,6 @@ namespace {
 
 constexpr qint64 farBehind = qint64(16) << 20;
 constexpr int neededSenders = 2; ///< pg_basebackup -X stream: the copy and the WAL beside it.
-constexpr int neededSlots = 1;
 
 Error refusal(const CheckContext &cx, const Error &error)
 {
@@ -199,30 +198,36 @@ void walSendersAndSlots(CheckRun &run)
         return run.unknown(rows ? Error{QStringLiteral("no answer"), {}, {}} : rows.error());
     const QVariantList &row = rows->rows.first();
     const int senders = row.at(0).toInt(), usedSenders = row.at(1).toInt();
+    // Those that were made before the last copy stream beside it.
+    const int copies = run.cx.request.choices.copies;
+    const int neededSlots = copies, neededNow = neededSenders + copies - 1;
     const int slotCount = row.at(2).toInt(), usedSlots = row.at(3).toInt();
     const QString evidence = QStringLiteral("%1 of %2 and %3 of %4 free, this plan needs %5 and %6")
                                  .arg(std::max(0, senders - usedSenders))
                                  .arg(senders)
                                  .arg(std::max(0, slotCount - usedSlots))
                                  .arg(slotCount)
-                                 .arg(neededSenders)
+                                 .arg(neededNow)
                                  .arg(neededSlots);
     QStringList commands, missing;
-    if (senders - usedSenders < neededSenders) {
+    if (senders - usedSenders < neededNow) {
         commands.append(QStringLiteral("ALTER SYSTEM SET max_wal_senders = %1;")
-                            .arg(std::max(10, usedSenders + 2 * neededSenders)));
+                            .arg(std::max(10, usedSenders + neededNow + 2)));
         missing.append(QStringLiteral("max_wal_senders"));
     }
     if (slotCount - usedSlots < neededSlots) {
-        commands.append(
-            QStringLiteral("ALTER SYSTEM SET max_replication_slots = %1;").arg(std::max(10, usedSlots + 4)));
+        commands.append(QStringLiteral("ALTER SYSTEM SET max_replication_slots = %1;")
+                            .arg(std::max(10, usedSlots + neededSlots + 3)));
         missing.append(QStringLiteral("max_replication_slots"));
     }
     if (missing.isEmpty())
         return run.pass(evidence);
     run.fix(commands.join(u'\n'), {}, true);
     run.failed(evidence,
-               QStringLiteral("The copy takes 2 WAL senders at once and %3 1 slot; %1 %2 too low.")
+               (copies > 1
+                    ? QStringLiteral("Each standby takes a WAL sender and a slot, and a copy two senders; "
+                                     "%1 %2 too low.")
+                    : QStringLiteral("The copy takes 2 WAL senders at once and %3 1 slot; %1 %2 too low."))
                    .arg(missing.join(QStringLiteral(" and ")),
                         missing.size() == 1 ? QStringLiteral("is") : QStringLiteral("are"),
                         run.cx.request.choices.slot ? QStringLiteral("the standby")
