@@ -62,7 +62,7 @@ Result<void> belongsToOne(const AddStandbyRequest &request)
         return fail(what, QStringLiteral("Leave it out, or add one standby after the other."),
                     QString::fromLatin1(field));
     };
-    if (request.on == QLatin1String("compose"))
+    if (!request.on.isEmpty() && request.on != QLatin1String("local"))
         return refuse("count", QStringLiteral("Several standbys in one plan are only made on this machine."));
     if (request.synchronous)
         return refuse("synchronous", QStringLiteral("Several standbys in one plan are asynchronous."));
@@ -144,7 +144,7 @@ Result<SeveralStandbys> planSeveral(const AddStandbyRequest &asked, int count, c
                 request.name = numberedName(asked.name, number);
         }
         request = suggest(request, now);
-        if (request.on == QLatin1String("compose"))
+        if (request.on != QLatin1String("local"))
             return fail(QStringLiteral("Several standbys in one plan are only made on this machine."),
                         QStringLiteral("Add one after the other, or give --on local."),
                         QStringLiteral("count"));

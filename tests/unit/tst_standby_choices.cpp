@@ -445,7 +445,7 @@ void TestStandbyChoices::whatBelongsToOneIsRefusedForSeveral_data()
         r.choices.tablespaces.insert(QStringLiteral("/ssd/fast"), QStringLiteral("/ssd/x"));
     });
     row("synchronous", [](AddStandbyRequest &r) { r.synchronous = true; });
-    row("count", [](AddStandbyRequest &r) { r.on = QStringLiteral("compose"); });
+    row("count", [](AddStandbyRequest &r) { r.on = QStringLiteral("ssh:db2"); });
 }
 
 void TestStandbyChoices::whatBelongsToOneIsRefusedForSeveral()
