@@ -384,7 +384,7 @@ QString ScriptWriter::head() const
         QStringLiteral("#!/usr/bin/env bash\n") + comment(m_plan.title) + comment(whereToRun()) +
         comment(QStringLiteral("Made by Understudy. If a step fails, what was made so far is undone.")) +
         QStringLiteral("# Text in single quotes is meant for another shell or for PostgreSQL:\n"
-                       "# shellcheck disable=SC2016,SC1003\n"
+                       "# shellcheck disable=SC2016,SC1003,SC2217\n"
                        "set -euo pipefail\n"
                        "cd /\n"
                        "export LC_ALL=C\n");

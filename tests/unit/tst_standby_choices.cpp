@@ -317,7 +317,7 @@ void TestStandbyChoices::steps()
     // The copy's undo empties what it filled, the data directory first: that ends a copy that still runs.
     const auto &undo = std::get<CommandAction>(stepOf(*plan, QStringLiteral("copy"))->undo.first());
     QCOMPARE(undo.command.argv.mid(4),
-             QStringList({"/srv/demo/standby2", "/hdd/c", "/ssd/fast-2", "/wal/s2"}));
+             QStringList({"/srv/demo/standby2", "${directory_id}", "/hdd/c", "/ssd/fast-2", "/wal/s2"}));
     QVERIFY(stepOf(*plan, QStringLiteral("verify_backup"))->readsOnly);
     // Neither of them is made where it is there and empty; it gets back what it had.
     r.choices.emptyDirectories << QStringLiteral("/wal/s2");
@@ -362,7 +362,7 @@ void TestStandbyChoices::delayedWaitsForWhatIsReceived()
     QVERIFY(plan);
     const Step *verify = stepOf(*plan, QStringLiteral("verify"));
     for (const Action &action : verify->actions)
-        QVERIFY(!std::get<WaitAction>(action).sql.contains(QLatin1String("replay_lsn")));
+        QVERIFY(!std::get<WaitAction>(action).sql.contains(QLatin1String("r.replay_lsn")));
     QVERIFY2(verify->why.contains(QLatin1String("30min later on purpose")), qPrintable(verify->why));
     QCOMPARE(plan->facts.value(QStringLiteral("apply_delay")), QStringLiteral("30min"));
 }
