@@ -89,7 +89,7 @@ QString terminalWords(const SshQuestion &question)
                    "The host key of %1 is not known on this machine. Its fingerprint (%2):\n\n    %3\n\n"
                    "On that machine, 'ssh-keygen -lf /etc/ssh/ssh_host_%4_key.pub' prints the same.\n"
                    "Accept it? Type yes or no: ")
-            .arg(question.host, question.keyType, question.fingerprint, question.keyType.toLower());
+            .arg(question.hostInWords(), question.keyType, question.fingerprint, question.keyType.toLower());
     case SshQuestion::Kind::Passphrase:
         return again + QStringLiteral("Passphrase of the key %1: ").arg(question.keyFile);
     case SshQuestion::Kind::SudoPassword:

@@ -33,7 +33,7 @@ struct GuiAsk::Desk : std::enable_shared_from_this<GuiAsk::Desk>
     std::condition_variable_any changed;
     bool closed = false;
 
-    QWidget *window = nullptr;
+    QPointer<QWidget> window; ///< Null as soon as its destruction begins.
     QPointer<SshDialog> open;
     std::shared_ptr<Letter> shown;
     std::deque<std::shared_ptr<Letter>> queue;
@@ -50,12 +50,14 @@ struct GuiAsk::Desk : std::enable_shared_from_this<GuiAsk::Desk>
 
     void next()
     {
-        if (shown || queue.empty())
+        if (shown || queue.empty() || !window)
             return;
         shown = queue.front();
         queue.pop_front();
+        // In front of the wizard where that is open; a list that pops up is no place to stay in.
         QWidget *front = QApplication::activeWindow();
-        open = SshDialog::of(shown->question, front ? front : window);
+        const bool stays = front && front->windowType() != Qt::Popup && front->windowType() != Qt::ToolTip;
+        open = SshDialog::of(shown->question, stays ? front : window.data());
         QObject::connect(open, &SshDialog::answered, window,
                          [self = shared_from_this(), letter = shown](const QString &answer) {
                              self->finish(letter, answer);
@@ -82,7 +84,6 @@ struct GuiAsk::Desk : std::enable_shared_from_this<GuiAsk::Desk>
             closed = true;
         }
         changed.notify_all();
-        window = nullptr;
     }
 };
 

@@ -34,6 +34,14 @@ QString harmless(const QString &text)
 
 } // namespace
 
+QString SshQuestion::hostInWords() const
+{
+    const QString typed = destination.section(u'@', -1);
+    return host == typed || host == destination
+               ? host
+               : QStringLiteral("%1, on the way to %2").arg(host, destination);
+}
+
 void setSshAsk(std::shared_ptr<SshAsk> ask)
 {
     const std::lock_guard lock(installed().mutex);

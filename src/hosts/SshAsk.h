@@ -28,6 +28,8 @@ struct SshQuestion
     QString text;        ///< In ssh's own words, made harmless; several lines.
     int attempt = 1;     ///< 2: the first answer was wrong.
 
+    /// "db2"; "db1.example, on the way to db2" where ssh calls the machine otherwise.
+    QString hostInWords() const;
     bool isSecret() const { return kind != Kind::HostKey; }
 };
 

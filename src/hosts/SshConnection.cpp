@@ -23,7 +23,7 @@ namespace understudy {
 namespace {
 
 constexpr int connectsForMs = 40000; // ssh's own ConnectTimeout is below
-constexpr int graceMs = 8000;        // The other end takes five seconds from TERM to KILL.
+constexpr int graceMs = 15000;       // The other end takes five seconds from TERM to KILL.
 
 QByteArray sshProgram()
 {

@@ -681,6 +681,7 @@ void TestSshHost::questionsAreUnderstood()
            "names.\nAre you sure you want to continue connecting (yes/no/[fingerprint])? ");
     QCOMPARE(key.kind, SshQuestion::Kind::HostKey);
     QCOMPARE(key.host, QStringLiteral("db1.example"));
+    QCOMPARE(key.hostInWords(), QStringLiteral("db1.example, on the way to db2"));
     QCOMPARE(key.keyType, QStringLiteral("RSA"));
     QCOMPARE(key.fingerprint, QStringLiteral("SHA256:abc+/="));
     const SshQuestion password = of("maria@db2's password: ");

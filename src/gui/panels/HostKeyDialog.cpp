@@ -12,7 +12,7 @@ HostKeyDialog::HostKeyDialog(const SshQuestion &question, QWidget *parent)
     m_ui->setupUi(this);
     for (QLabel *label : {m_ui->question, m_ui->meaning, m_ui->compare})
         label->setTextFormat(Qt::PlainText);
-    m_ui->question->setText(tr("Accept the host key of %1?").arg(question.host));
+    m_ui->question->setText(tr("Accept the host key of %1?").arg(question.hostInWords()));
     m_ui->meaning->setText(
         tr("This machine has not met %1 before, so only you can tell that it is the right one and nobody in "
            "between. The fingerprint of its %2 key:")
