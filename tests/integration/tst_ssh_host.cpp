@@ -376,9 +376,10 @@ void TestSshHost::stoppingIsSureOnTheOtherSide()
     QCOMPARE(result->exitCode, 128 + SIGKILL);
     QVERIFY(pid > 1);
     QVERIFY(gone(pid));
-    const auto slow = host->run(shell(QStringLiteral("echo $$; exec sleep 60"), 300));
+    const auto slow = host->run(shell(QStringLiteral("echo $$; exec sleep 60"), 3000));
     QVERIFY2(slow, qPrintable(textOf(slow)));
     QVERIFY(slow->timedOut);
+    QVERIFY(slow->output.trimmed().toLongLong() > 1);
     QVERIFY(gone(slow->output.trimmed().toLongLong()));
 }
 
