@@ -56,8 +56,11 @@ QString ownLines(const AddStandbyDraft &d)
                                           : QStringLiteral("localhost"));
     if (d.sharesMachine)
         text += setting(QStringLiteral("unix_socket_directories"), of("unix_socket_directories", QString()));
-    else if (!d.deployment->registration())
-        text += setting(QStringLiteral("unix_socket_directories"), QString());
+    else
+        // A folder that is there on the upstream's machine need not be on this one. Debian's own always is.
+        text += setting(QStringLiteral("unix_socket_directories"),
+                        d.deployment->settingsFolder().isEmpty() ? QString()
+                                                                 : QStringLiteral("/var/run/postgresql"));
     // Its log goes to the file that pg_ctl is given, so that it is found when something fails.
     text += setting(QStringLiteral("logging_collector"), QStringLiteral("off")) +
             setting(QStringLiteral("log_destination"), QStringLiteral("stderr")) +

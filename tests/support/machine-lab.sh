@@ -151,8 +151,8 @@ up() {
     furnish
     network_up
     boot
-    printf 'ADDRESS=%s\nHERE=%s\nLINK=%s\nKEY=%s\nKNOWN_HOSTS=%s\nPASSWORD_FILE=%s\nROOT=%s\n' "$there" "$here" "$link" \
-        "$lab/key" "$lab/known_hosts" "$lab/password" "$lab/root"
+    printf '%s=%s\n' ADDRESS "$there" HERE "$here" NETWORK "$machine" KEY "$lab/key" KNOWN_HOSTS "$lab/known_hosts" \
+        PASSWORD_FILE "$lab/password" ROOT "$lab/root"
 }
 
 down() {
