@@ -4,6 +4,7 @@
 #include "MachineLab.h"
 #include "hosts/SshAsk.h"
 #include "hosts/SshHost.h"
+#include "hosts/SshTunnels.h"
 #include "operations/PickUp.h"
 #include "operations/PlanHosts.h"
 #include "operations/preflight/Preflight.h"
@@ -190,6 +191,7 @@ void TestMachine::initTestCase()
                                        "generate_series(1, 20000) g"));
     m_asked = std::make_shared<Asked>(m_machine.password());
     setSshAsk(m_asked);
+    setReach(std::make_shared<SshTunnels>());
 }
 
 bool TestMachine::allow(const QString &line) const
@@ -217,6 +219,7 @@ void TestMachine::cleanup()
 
 void TestMachine::cleanupTestCase()
 {
+    setReach({});
     closeSsh();
     setSshAsk({});
 }

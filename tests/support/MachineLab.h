@@ -8,7 +8,7 @@
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
-#include <QThread>
+#include <QTest>
 #include <unistd.h>
 
 namespace understudy::test {
@@ -56,12 +56,10 @@ public:
         if (m_script.state() == QProcess::NotRunning)
             return;
         m_script.closeWriteChannel();
-        if (!m_script.waitForFinished(60000))
-            qWarning("the machine in %s was not taken back in time", qPrintable(m_folder));
         // The one that takes it back is nobody's child.
-        const QDeadlineTimer deadline(30000);
-        while (QFileInfo::exists(m_folder) && !deadline.hasExpired())
-            QThread::msleep(50);
+        const auto gone = [this] { return !QFileInfo::exists(m_folder); };
+        if (!m_script.waitForFinished(60000) || !QTest::qWaitFor(gone, 30000))
+            qWarning("the machine in %s was not taken back in time", qPrintable(m_folder));
     }
 
     QString address() const { return value("ADDRESS"); } ///< Of the machine
@@ -96,15 +94,13 @@ public:
         const QString boot = QStringLiteral("cat /proc/sys/kernel/random/boot_id");
         const QString before = sh(boot);
         sh(QStringLiteral("systemctl reboot"));
-        const QDeadlineTimer deadline(60000);
-        while (!deadline.hasExpired()) {
+        const auto anew = [&] {
             int code = -1;
             const QString now = sh(boot, &code);
-            if (code == 0 && now != before)
-                return sh(QStringLiteral("systemctl is-system-running --wait")) == QLatin1String("running");
-            QThread::msleep(100);
-        }
-        return false;
+            return code == 0 && now != before;
+        };
+        return QTest::qWaitFor(anew, 60000) &&
+               sh(QStringLiteral("systemctl is-system-running --wait")) == QLatin1String("running");
     }
 
     /// From now on nothing passes, and nothing says so: neither a reset nor an unreachable.
