@@ -95,32 +95,30 @@ void describe(Words &words)
 /// Seconds, a file of statements, or both, one a word.
 Result<std::optional<ReadLoadOptions>> readLoadOptions(const QStringList &texts)
 {
-    std::optional<ReadLoadOptions> out;
+    ReadLoadOptions out;
     const QString what =
         QStringLiteral("Give seconds from 0 to 600, or the name of a file of SELECT statements.");
     for (const QString &text : texts) {
         bool number = false;
         const double seconds = text.toDouble(&number);
-        if (!out)
-            out = ReadLoadOptions();
         if (number) {
             if (!(seconds >= 0 && seconds <= 600))
                 return fail(QStringLiteral("--read-load: %1 is not from 0 to 600.").arg(text), what);
-            out->secondsEach = seconds;
+            out.secondsEach = seconds;
             continue;
         }
         QFile file(text);
         if (!file.open(QIODevice::ReadOnly))
             return fail(
                 QStringLiteral("--read-load: %1 could not be read: %2.").arg(text, file.errorString()), what);
-        out->sql = QString::fromUtf8(file.read(qint64(2) << 20));
-        if (const auto good = readStatements(out->sql); !good)
+        out.sql = QString::fromUtf8(file.read(qint64(2) << 20));
+        if (const auto good = readStatements(out.sql); !good)
             return fail(QStringLiteral("--read-load: %1: %2").arg(text, good.error().what),
                         good.error().action);
     }
-    if (out && out->secondsEach <= 0)
-        out.reset();
-    return out;
+    if (texts.isEmpty() || out.secondsEach <= 0)
+        return std::optional<ReadLoadOptions>();
+    return std::optional<ReadLoadOptions>(out);
 }
 
 Result<QStringList> verifiedTables(const Words &words)

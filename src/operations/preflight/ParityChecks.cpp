@@ -132,8 +132,11 @@ void composeCollation(CheckRun &run, const QString &words)
 }
 
 // PostgreSQL notes the C library's own version, see pg_collation_actual_version().
-void machineCollation(CheckRun &run, const QString &words, const QString &version)
+void machineCollation(CheckRun &run, const QString &locale, const QString &words, const QString &version)
 {
+    // These sort by the characters' numbers, whatever the library; PostgreSQL notes no version for them.
+    if (version.isEmpty() && (locale == u"C" || locale == u"POSIX" || locale.startsWith(u"C.")))
+        return run.pass(words + QStringLiteral(", the same order everywhere"));
     Command ask;
     ask.argv = {QStringLiteral("getconf"), QStringLiteral("GNU_LIBC_VERSION")};
     ask.timeoutMs = 10000;
@@ -182,7 +185,7 @@ void collation(CheckRun &run)
         return run.pass(words + QStringLiteral(", the same libraries on the same machine"));
     if (run.cx.isCompose() && run.cx.facts.compose)
         return composeCollation(run, words);
-    machineCollation(run, words, version);
+    machineCollation(run, locale, words, version);
 }
 
 } // namespace understudy::checks

@@ -127,7 +127,12 @@ void sameMajorVersion(CheckRun &run)
     if (here.isEmpty())
         return missingPrograms(run,
                                QStringLiteral("postgres in %1 does not run").arg(run.cx.facts.binDirectory));
-    const QString evidence = QStringLiteral("%1 here, %2 runs %3").arg(here, run.cx.upstreamWord(), there);
+    const QString evidence =
+        QStringLiteral("%1 %2, %3 runs %4")
+            .arg(here,
+                 run.cx.facts.target.isLocal() ? QStringLiteral("here")
+                                               : QStringLiteral("on ") + run.cx.targetWord(),
+                 run.cx.upstreamWord(), there);
     static const QRegularExpression lead(QStringLiteral("^[0-9]+"));
     if (lead.match(here).captured(0).toInt() == run.cx.server.versionNum / 10000)
         return run.pass(evidence);
