@@ -39,7 +39,7 @@ struct CommandAction
     /// Of a base backup: it is ended when it brings nothing and the upstream answers nothing for so long.
     /// 0: never.
     int silenceMs = 0;
-    QString input = {};  ///< What it reads on stdin, as a file would be written: may name a secret.
+    QString input = {}; ///< What it reads on stdin, as a file would be written: may name a secret.
 };
 
 /// A copy whose upstream is frozen or cut off would otherwise wait for ever.
