@@ -175,6 +175,7 @@ public:
 
 private:
     void findVariables();
+    Endpoint endpointOf(const QString &node) const;
     QString whereToRun() const;
     QString head() const;
     QString rollback() const;
@@ -260,9 +261,7 @@ QString ScriptWriter::statement(const QString &node, const QString &sql, const Q
             variables += QStringLiteral(" -v %1=\"$%1\"").arg(name);
         named << name;
     }
-    Endpoint endpoint = m_plan.endpoints.value(node);
-    endpoint.host = m_plan.seenHosts.value(node, endpoint.host);
-    const QString call = before + u' ' + quote::shellWord(endpoint.conninfo()) + variables;
+    const QString call = before + u' ' + quote::shellWord(endpointOf(node).conninfo()) + variables;
     const QString here = QStringLiteral(" <<'END_OF_SQL'\n") + text + QStringLiteral(";\nEND_OF_SQL\n");
     if (keep && m_used.contains(storeAs))
         return storeAs + QStringLiteral("=$(") + call + here + QStringLiteral(")\n");
@@ -368,6 +367,14 @@ QString ScriptWriter::action(const Action &action, bool keep) const
     return std::visit([&](const auto &a) { return run(a, keep); }, action);
 }
 
+// As the machine reaches it that the script runs on.
+Endpoint ScriptWriter::endpointOf(const QString &node) const
+{
+    Endpoint endpoint = m_plan.endpoints.value(node);
+    endpoint.host = m_plan.seenHosts.value(node, endpoint.host);
+    return endpoint;
+}
+
 QString ScriptWriter::whereToRun() const
 {
     for (const QString &host : m_plan.hosts)
@@ -405,7 +412,7 @@ QString ScriptWriter::head() const
                     .arg(quote::shellWord(QStringLiteral("Password (%1): ").arg(secret)), name);
     }
     text += QStringLiteral("login_password=\n\n") + QString::fromLatin1(helpers);
-    const Endpoint first = m_plan.endpoints.value(m_plan.lockNode);
+    const Endpoint first = endpointOf(m_plan.lockNode);
     if (m_plan.endpoints.contains(m_plan.lockNode))
         text += QStringLiteral("log_in %1 %2\n\n")
                     .arg(quote::shellWord(first.conninfo()),
