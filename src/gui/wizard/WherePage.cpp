@@ -302,8 +302,8 @@ void WherePage::showMethods()
     if (facts.target.isLocal())
         m_here = here;
     showMethod(QStringLiteral("local"), here,
-               tr("The new server gets a data directory and a port of its own here and is run with "
-                  "pg_ctl. Other servers are not stopped or restarted."));
+               tr("The new server gets a data directory and a port of its own here, and is kept as the "
+                  "upstream is. Other servers are not stopped or restarted."));
     m_ssh->setFacts(facts);
     if (!facts.target.isLocal())
         m_ssh->showFound(facts);
