@@ -26,6 +26,14 @@ QString uniqueName()
     return QStringLiteral("understudy-%1").arg(++counter);
 }
 
+// Qt makes its list of drivers at the first use and takes no lock: two threads that came first at once had it
+// cleared up twice at the end of the process, which then never ended.
+void makeDriverList()
+{
+    static const QStringList drivers = QSqlDatabase::drivers();
+    Q_UNUSED(drivers)
+}
+
 // The socket and the first words of the server are libpq's business; QtSql only lends us the handle.
 PGconn *handleOf(const QSqlDatabase &db)
 {
@@ -131,6 +139,7 @@ std::optional<ConnectionError> Connection::open(const Endpoint &given, const Sec
         words << it.key() + u'=' + quotedOption(it.value());
     }
     m_cut = cut;
+    makeDriverList();
     m_db = QSqlDatabase::addDatabase(QStringLiteral("QPSQL"), uniqueName());
     if (!m_db.isValid()) {
         close();
