@@ -124,6 +124,20 @@ private Q_SLOTS:
         QVERIFY(!password.err.contains("secret"));
     }
 
+    void manyNodesAtOnceAlwaysEnd()
+    {
+        // What goes wrong between threads that begin together does so only now and then.
+        QStringList hosts, ports;
+        for (int port = 2; port < 32; ++port) {
+            hosts << QStringLiteral("127.0.0.1");
+            ports << QString::number(port);
+        }
+        const QString cluster =
+            QStringLiteral("user=nobody host=%1 port=%2").arg(hosts.join(u','), ports.join(u','));
+        for (int i = 0; i < 100; ++i)
+            QCOMPARE(run({QStringLiteral("topology"), cluster}, 20).code, 1);
+    }
+
     void preflightPasses()
     {
         const Answer answer = run({QStringLiteral("preflight"), QStringLiteral("demo")});
