@@ -35,6 +35,9 @@ struct CommandResult
     bool ok() const { return exitCode == 0 && !timedOut && !cancelled; }
 };
 
+/// Error::field where a machine could not be connected to at all: the next call would wait as long again.
+inline const QString hostNotReached = QStringLiteral("host-not-reached");
+
 enum class Stream { Output, Error };
 using LineSink = std::function<void(Stream, const QString &line)>;
 

@@ -148,7 +148,8 @@ Result<SshFacts> SshConnection::connectOnce(std::stop_token stop)
         if (stop.stop_requested())
             return sshCancelled(m_destination);
         if (server->outOfPatience())
-            return tl::unexpected(sshError(m_destination, QStringLiteral("it timed out while connecting")));
+            return tl::unexpected(
+                sshUnreached(m_destination, QStringLiteral("it timed out while connecting")));
         if (const auto question = server->declined(); question && (!reply || reply->cancelled))
             return tl::unexpected(sshDeclined(*question));
     }
@@ -157,7 +158,7 @@ Result<SshFacts> SshConnection::connectOnce(std::stop_token stop)
     if (reply->cancelled)
         return sshCancelled(m_destination);
     if (reply->timedOut)
-        return tl::unexpected(sshError(m_destination, QStringLiteral("it timed out while connecting")));
+        return tl::unexpected(sshUnreached(m_destination, QStringLiteral("it timed out while connecting")));
     auto facts = sshFactsFrom(m_destination, reply->output);
     if (!facts)
         return facts;
@@ -240,7 +241,7 @@ Result<SshReply> SshConnection::speak(const SshCall &call, Way way, const QStrin
     if (reply.timedOut || reply.cancelled)
         return reply;
     if (outcome->exitCode == 255)
-        return tl::unexpected(sshError(m_destination, sshReason(reader.before())));
+        return tl::unexpected(sshUnreached(m_destination, sshReason(reader.before())));
     return fail(sshReason(reader.before()), {}, sshNotStarted);
 }
 

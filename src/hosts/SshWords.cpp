@@ -58,6 +58,13 @@ Error sshError(const QString &sshHost, const QString &words)
     return error;
 }
 
+Error sshUnreached(const QString &sshHost, const QString &words)
+{
+    Error error = sshError(sshHost, words);
+    error.field = hostNotReached;
+    return error;
+}
+
 QString sshReason(const QByteArray &said)
 {
     if (said.contains("REMOTE HOST IDENTIFICATION HAS CHANGED"))
@@ -110,7 +117,7 @@ Error sshDeclined(const SshQuestion &question)
     default:
         break;
     }
-    return {what.arg(question.host), action, QStringLiteral("ssh")};
+    return {what.arg(question.host), action, hostNotReached};
 }
 
 QString sshResolvedHost(const QByteArray &configuration)

@@ -91,8 +91,18 @@ Result<SqlSession *> ActionRunner::session(const QString &node, std::stop_token 
     return session.get();
 }
 
+ActionEnd ActionRunner::failedOn(const QString &key, const Error &error)
+{
+    if (error.field == hostNotReached)
+        m_notReached.insert(key, error.text());
+    return failed(error.text());
+}
+
 Result<std::shared_ptr<Host>> ActionRunner::host(const QString &key) const
 {
+    // In the same words: they tell each step's reader why.
+    if (const auto known = m_notReached.constFind(key); known != m_notReached.constEnd())
+        return fail(*known);
     if (auto host = m_context.hosts.value(key))
         return host;
     return fail(QStringLiteral("The plan needs the machine \"%1\", which is not there.").arg(key));
@@ -233,7 +243,7 @@ ActionEnd ActionRunner::run(const CommandAction &action, int index, std::stop_to
     if (stop.stop_requested())
         m_sessions.clear();
     if (!end)
-        return failed(end.error().text());
+        return failedOn(action.host, end.error());
     if (end->cancelled)
         return failed(QStringLiteral("Cancelled."));
     if (end->timedOut)
@@ -263,7 +273,7 @@ ActionEnd ActionRunner::run(const FileAction &action, int index, std::stop_token
     if (action.append) {
         auto before = (*target)->readFile(*path, action.owner);
         if (!before)
-            return failed(before.error().text());
+            return failedOn(action.host, before.error());
         if (!before->isEmpty() && !before->endsWith('\n'))
             before->append('\n');
         bytes.prepend(*before);
@@ -271,7 +281,7 @@ ActionEnd ActionRunner::run(const FileAction &action, int index, std::stop_token
     const auto written = (*target)->writeFile(*path, bytes, action.mode, action.owner);
     bytes.fill('\0'); // it may hold a password
     if (!written)
-        return failed(written.error().text());
+        return failedOn(action.host, written.error());
     return done();
 }
 

@@ -27,6 +27,9 @@ public:
     /// @p index: the step on whose behalf. Stopping ends waits and commands; a statement is never cut off, so
     /// that its effect is known.
     ActionEnd perform(const Action &action, int index, std::stop_token stop);
+    /// A machine that could not be connected to is not tried again, which would take as long once more; from
+    /// here on it is, once.
+    void tryAgain() { m_notReached.clear(); }
 
 private:
     ActionEnd run(const SqlAction &, int index, std::stop_token stop);
@@ -40,10 +43,13 @@ private:
     /// The session to a node, opened when there is none.
     Result<SqlSession *> session(const QString &node, std::stop_token stop);
     Result<std::shared_ptr<Host>> host(const QString &key) const;
+    /// What a call on that machine failed with, as the end of its action.
+    ActionEnd failedOn(const QString &key, const Error &error);
 
     RunTeller &m_teller;
     RunContext &m_context;
     std::map<QString, std::unique_ptr<SqlSession>> m_sessions;
+    QMap<QString, QString> m_notReached; ///< Host keys, and what was said of them.
 };
 
 /// Sleeps until @p ms have passed or @p stop is requested.

@@ -180,6 +180,7 @@ bool PlanExecution::undoStep(int index)
 bool PlanExecution::undoFrom(int first)
 {
     m_teller.record.leftBehind.clear();
+    m_runner.tryAgain(); // A machine that was gone may be back.
     for (int i = int(m_teller.record.plan.steps.size()) - 1; i >= first; --i) {
         if (needsUndo(i)) {
             undoStep(i);

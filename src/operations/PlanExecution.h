@@ -19,7 +19,8 @@ public:
     bool begin(std::stop_token stop);
     /// Runs the steps from @p first on. On a failure or a stop request everything is undone.
     RunRecord forward(int first, std::stop_token stop);
-    /// Undoes steps from the last down to @p first. True if nothing of them is left.
+    /// Undoes steps from the last down to @p first. True if nothing of them is left. A machine that cannot be
+    /// connected to is tried once; what else is there is then named without waiting for it again.
     bool undoFrom(int first);
     /// The first step that is not done, judged by the journal and by looking again.
     int firstNotDone(std::stop_token stop);

@@ -72,7 +72,7 @@ public:
                   (m_person.isEmpty() ? QByteArray("nobody") : m_person.toUtf8()) +
                   "\nHost *\n  GlobalKnownHostsFile /dev/null\n");
         QDir(m_dir.path()).mkdir(QStringLiteral("bin"));
-        write("bin/ssh", "#!/bin/sh\nexec " +
+        write("bin/ssh", "#!/bin/sh\necho \"$*\" >>" + raw("calls") + "\nexec " +
                              QFile::encodeName(QStandardPaths::findExecutable(QStringLiteral("ssh"))) +
                              " -F " + raw("ssh_config") + " \"$@\"\n");
         QFile::setPermissions(path("bin/ssh"), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
@@ -92,6 +92,9 @@ public:
     QByteArray freshKnownHosts() const { return read("fresh_known"); }
     void forgetFresh() const { write("fresh_known", QByteArray()); }
     QByteArray hostKey() const { return read("host.pub").split(' ').value(1); }
+
+    /// How often somebody tried to make a connection, whether or not it came about.
+    qsizetype connects() const { return read("calls").count("ControlMaster=auto"); }
 
     /// Cuts every connection off at the server's end, as if the machine's network went.
     void cut() const
