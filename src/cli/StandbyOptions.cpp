@@ -310,7 +310,8 @@ tl::expected<Prepared, Refusal> prepare(const QString &cluster, AddStandbyReques
     if (!facts)
         return refuse(facts.error(), ExitFailed);
     if (request.on.startsWith(sshPrefix)) {
-        facts = gatherPlace(*std::move(facts), request.on);
+        // Who names a machine here means to do something there as its server's user.
+        facts = gatherPlace(*std::move(facts), request.on, {}, Asking::Allowed);
         if (!facts)
             return refuse(facts.error(), ExitFailed);
     }

@@ -91,8 +91,15 @@ public:
     /// /usr/lib/postgresql/15/bin.
     virtual Result<QString> binDirectory(int major) = 0;
     virtual bool isLocal() const = 0;
-    /// May we run commands as this operating-system user?
+    /// May we run commands as this operating-system user? Somebody may be asked for sudo's password.
     virtual bool canRunAs(const QString &user) = 0;
+    enum class RunAs {
+        No,
+        WithPassword, ///< sudo wants one first, and says only then whether it allows it.
+        Yes
+    };
+    /// The same without asking anybody anything.
+    virtual RunAs mayRunAs(const QString &user) { return canRunAs(user) ? RunAs::Yes : RunAs::No; }
 };
 
 /// This machine. As root, other users are reached with setpriv; else with `sudo -n -u`.

@@ -53,6 +53,14 @@ public:
         return answer && answer->ok();
     }
 
+    RunAs mayRunAs(const QString &user) override
+    {
+        const auto asks = m_machine->asksBefore(user);
+        if (!asks)
+            return RunAs::No;
+        return *asks ? RunAs::WithPassword : canRunAs(user) ? RunAs::Yes : RunAs::No;
+    }
+
 private:
     const std::shared_ptr<SshMachine> m_machine;
 };

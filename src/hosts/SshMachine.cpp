@@ -97,6 +97,14 @@ Result<CommandResult> SshMachine::run(const Command &command, std::stop_token st
                          reply->seconds};
 }
 
+Result<bool> SshMachine::asksBefore(const QString &user)
+{
+    const auto found = m_users.find(user, {});
+    if (!found)
+        return tl::unexpected(found.error());
+    return m_users.asksBefore(*found, {});
+}
+
 Result<SshReply> SshMachine::run(const Script &script)
 {
     const auto user = m_users.find(script.runAs, {});

@@ -24,6 +24,9 @@ public:
         return m_users.find(name, std::move(stop));
     }
 
+    /// See SshUsers::asksBefore.
+    Result<bool> asksBefore(const QString &user);
+
     /// See Host::run.
     Result<CommandResult> run(const Command &command, std::stop_token stop, const LineSink &sink);
 

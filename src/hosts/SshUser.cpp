@@ -116,10 +116,7 @@ Result<SshUsers::Way> SshUsers::way(const SshUser &user, std::stop_token stop)
             QStringLiteral("Install the package util-linux there."));
     }
     if (!facts->has(QStringLiteral("sudo")))
-        return fail(QStringLiteral("Commands cannot be run as %1 on %2: we are %3 there, and sudo is not "
-                                   "installed.")
-                        .arg(user.name, m_connection.destination(), facts->user),
-                    QStringLiteral("Install sudo there, or log in as %1 or root.").arg(user.name));
+        return tl::unexpected(noSudo(user.name, facts->user));
     const std::lock_guard lock(m_sudoMutex);
     const auto free = sudoIsFree(user.name, stop);
     if (!free)
@@ -131,6 +128,20 @@ Result<SshUsers::Way> SshUsers::way(const SshUser &user, std::stop_token stop)
             return tl::unexpected(asked.error());
     }
     return Way{sudoWords(user.name, true), m_sudoPassword + '\n', {}};
+}
+
+Result<bool> SshUsers::asksBefore(const SshUser &user, std::stop_token stop)
+{
+    const auto facts = m_connection.facts(stop);
+    if (!facts)
+        return tl::unexpected(facts.error());
+    if (user.uid == facts->uid || facts->uid == 0)
+        return false;
+    if (!facts->has(QStringLiteral("sudo")))
+        return tl::unexpected(noSudo(user.name, facts->user));
+    const std::lock_guard lock(m_sudoMutex);
+    const auto free = sudoIsFree(user.name, std::move(stop));
+    return free ? Result<bool>(!*free && m_sudoPassword.isNull()) : free;
 }
 
 Result<bool> SshUsers::sudoIsFree(const QString &user, std::stop_token stop)
@@ -146,6 +157,14 @@ Result<bool> SshUsers::sudoIsFree(const QString &user, std::stop_token stop)
     if (wantsPassword(said))
         return m_sudoFree.insert(user, false).value();
     return tl::unexpected(refusal(user, said));
+}
+
+Error SshUsers::noSudo(const QString &user, const QString &us) const
+{
+    return {QStringLiteral("Commands cannot be run as %1 on %2: we are %3 there, and sudo is not installed.")
+                .arg(user, m_connection.destination(), us),
+            QStringLiteral("Install sudo there, or log in as %1 or root.").arg(user),
+            {}};
 }
 
 Error SshUsers::refusal(const QString &user, const QString &said) const

@@ -34,6 +34,9 @@ public:
         QStringList drop;   ///< In front of the command itself.
     };
     Result<Way> way(const SshUser &user, std::stop_token stop);
+    /// Whether way() would ask somebody for sudo's password. Asks nobody itself. An error where there is no
+    /// way.
+    Result<bool> asksBefore(const SshUser &user, std::stop_token stop);
     void forget();
     /// sudo said no to a call that went its way(): the error. A password that it does not take any more is
     /// forgotten.
@@ -41,6 +44,7 @@ public:
 
 private:
     Error refusal(const QString &user, const QString &said) const;
+    Error noSudo(const QString &user, const QString &us) const;
     Result<bool> sudoIsFree(const QString &user, std::stop_token stop);
     Result<void> askForSudo(const QString &user, std::stop_token stop);
 

@@ -212,8 +212,13 @@ QString keeperFor(const AddStandbyRequest &request, const AddStandbyFacts &facts
                                   .value.startsWith(QStringLiteral("/etc/postgresql/"));
         return asDebian && target.canKeep(debian) ? debian : QStringLiteral("pg_ctl");
     }
-    // A machine of its own has no use for a server that is gone after the next boot.
-    return target.canKeep(debian) ? debian : target.canKeep(systemd) ? systemd : QStringLiteral("pg_ctl");
+    // A machine of its own has no use for a server that is gone after the next boot. It is not worth a sudo
+    // password that nothing else wants: whoever has one chooses it.
+    const auto fits = [&](const QString &keeper) {
+        return target.canKeep(keeper) &&
+               (target.canAdmin || target.serverAsks || !target.usesRoot(keeper, facts.serverUser()));
+    };
+    return fits(debian) ? debian : fits(systemd) ? systemd : QStringLiteral("pg_ctl");
 }
 
 AddStandbyRequest suggest(AddStandbyRequest request, const AddStandbyFacts &facts)

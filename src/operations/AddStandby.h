@@ -95,8 +95,11 @@ Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
 
 /// The same facts with another machine as the target: everything that belongs to a target is looked at
 /// again. @p on as in the request; a Compose project's target is this machine. Blocking; over ssh a second
-/// or two, and it may ask (SshAsk).
-Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, std::stop_token stop = {});
+/// or two, and ssh may ask (SshAsk). Nobody is asked for sudo's password unless that is allowed, and then
+/// only for the new server's user: root is looked at without, see TargetMachine::adminAsks.
+enum class Asking { Never, Allowed };
+Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, std::stop_token stop = {},
+                                    Asking asking = Asking::Never);
 
 /// Fills every empty field: standby2, standby2_slot, the next free port, a directory beside the upstream's.
 /// Asks the host which ports and directories are free; blocking, milliseconds.

@@ -176,12 +176,12 @@ AddStandbyDraft standbyDraft(const AddStandbyRequest &request, const AddStandbyF
         d.writesPassfile = true;
     }
     if (request.on != QLatin1String("compose")) {
-        KeptServer server{request.name, upstream.versionNum / 10000,
-                          d.bin,        request.dataDirectory,
-                          request.port, facts.serverUser(),
-                          d.runAs,      facts.target.canAdmin ? facts.target.admin : d.runAs};
-        d.deployment =
-            deploymentBy(request.keeper.isEmpty() ? keeperFor(request, facts) : request.keeper, server);
+        const QString keeper = request.keeper.isEmpty() ? keeperFor(request, facts) : request.keeper;
+        const bool root = facts.target.usesRoot(keeper, facts.serverUser());
+        KeptServer server{
+            request.name, upstream.versionNum / 10000, d.bin,   request.dataDirectory,
+            request.port, facts.serverUser(),          d.runAs, root ? facts.target.admin : d.runAs};
+        d.deployment = deploymentBy(keeper, server);
     } else {
         // A service like a standby's has its credential; one like the primary's gets one of its own.
         d.passfile.clear();

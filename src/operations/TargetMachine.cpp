@@ -38,7 +38,7 @@ Result<QStringList> linesOf(Host &host, const QString &script, const QStringList
 
 // The operating-system user of the new server: the upstream's own where both share a machine, so that both
 // can share what they must.
-QString serverUser(const AddStandbyFacts &facts, Host &host)
+QString serverUser(AddStandbyFacts &facts, Host &host, Asking asking)
 {
     QString user;
     if (host.isLocal()) {
@@ -50,18 +50,32 @@ QString serverUser(const AddStandbyFacts &facts, Host &host)
     }
     if (user.isEmpty() && (facts.currentUser == QStringLiteral("root") || !host.isLocal()))
         user = QStringLiteral("postgres"); // PostgreSQL refuses root
-    if (user == facts.currentUser || !host.canRunAs(user))
+    if (user == facts.currentUser)
         return {};
-    return user;
+    if (asking == Asking::Allowed && !host.canRunAs(user))
+        return {};
+    const Host::RunAs may = host.mayRunAs(user);
+    facts.target.serverAsks = may == Host::RunAs::WithPassword;
+    return may == Host::RunAs::No ? QString() : user;
+}
+
+void findAdmin(TargetMachine &target, bool isRoot, Host &host)
+{
+    const QString root = QStringLiteral("root");
+    target.admin = isRoot ? QString() : root;
+    const Host::RunAs may = isRoot ? Host::RunAs::Yes : host.mayRunAs(root);
+    target.canAdmin = may == Host::RunAs::Yes;
+    target.adminAsks = may == Host::RunAs::WithPassword;
 }
 
 QStringList keepersOf(const TargetMachine &target, bool systemd, bool debian, const AddStandbyFacts &facts)
 {
     QStringList out{QStringLiteral("pg_ctl")};
     const bool debianPrograms = facts.binDirectory.startsWith(QStringLiteral("/usr/lib/postgresql/"));
-    if (debian && debianPrograms && (target.canAdmin || facts.serverUser() == QStringLiteral("postgres")))
+    const bool root = target.canAdmin || target.adminAsks;
+    if (debian && debianPrograms && (root || facts.serverUser() == QStringLiteral("postgres")))
         out << QStringLiteral("pg_ctlcluster");
-    if (systemd && target.canAdmin)
+    if (systemd && root)
         out << QStringLiteral("systemd");
     return out;
 }
@@ -165,6 +179,9 @@ void findPassfiles(AddStandbyFacts &facts, Host &host, const QList<Endpoint> &mo
         candidates << facts.target.home + QStringLiteral("/.pgpass");
     candidates.removeAll(QString());
     candidates.removeDuplicates();
+    // Theirs are read as the server's user; that is not worth a question of sudo's.
+    if (facts.target.serverAsks)
+        candidates.clear();
     for (const WatchedNode &node : facts.spec.nodes) {
         for (const QString &path : std::as_const(candidates)) {
             if (!hasLine(host, path, facts.runAs, facts.seen(node), facts.spec.replicationUser))
@@ -182,7 +199,18 @@ void findPassfiles(AddStandbyFacts &facts, Host &host, const QList<Endpoint> &mo
 
 } // namespace
 
-Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, std::stop_token stop)
+bool TargetMachine::usesRoot(const QString &keeper, const QString &serverUser) const
+{
+    if (canAdmin || (adminAsks && serverAsks))
+        return true;
+    const bool debians = keeper == QLatin1String("pg_ctlcluster");
+    const bool needed =
+        keeper == QLatin1String("systemd") || (debians && serverUser != QLatin1String("postgres"));
+    return adminAsks && needed;
+}
+
+Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, std::stop_token stop,
+                                    Asking asking)
 {
     const QString key = on == QLatin1String("compose") ? localHostKey : on;
     const auto host = hostOf(key);
@@ -199,10 +227,8 @@ Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, st
                     QStringLiteral("on"));
     facts.currentUser = lines->at(0).trimmed();
     facts.target.name = lines->at(1).trimmed();
-    facts.target.canAdmin =
-        facts.currentUser == QStringLiteral("root") || host->canRunAs(QStringLiteral("root"));
-    facts.target.admin = facts.currentUser == QStringLiteral("root") ? QString() : QStringLiteral("root");
-    facts.runAs = serverUser(facts, *host);
+    facts.runAs = serverUser(facts, *host, asking);
+    findAdmin(facts.target, facts.currentUser == QStringLiteral("root"), *host);
     facts.binDirectory.clear();
     if (const Node *upstream = facts.upstreamOf({}))
         facts.binDirectory = host->binDirectory(upstream->versionNum / 10000).value_or(QString());

@@ -16,14 +16,19 @@ struct TargetMachine
     QString name;                            ///< As it calls itself.
     /// As others reach it: the host name that ssh connects to; empty for this machine.
     QString address;
-    QString home;          ///< Of the new server's user.
-    bool canAdmin = false; ///< We may act as root there...
-    QString admin;         ///< ...as Command::runAs takes it; empty: we are.
-    QStringList keepers;   ///< What can keep a server there, see Deployment::keeper().
+    QString home;            ///< Of the new server's user.
+    bool canAdmin = false;   ///< We may act as root there...
+    QString admin;           ///< ...as Command::runAs takes it; empty: we are.
+    bool adminAsks = false;  ///< sudo wants a password before it says whether we may.
+    bool serverAsks = false; ///< The same of the new server's user: nothing was read as that one yet.
+    QStringList keepers;     ///< What can keep a server there, see Deployment::keeper().
     /// Hosts by which it reaches the nodes, where they differ from those by which we do.
     QMap<NodeId, QString> seenHosts;
 
     bool canKeep(const QString &keeper) const { return keepers.contains(keeper); }
+    /// Whether @p keeper is told what to do by root, @p serverUser being the new server's user. Where that
+    /// costs a question of its own, only what does not go without root is.
+    bool usesRoot(const QString &keeper, const QString &serverUser) const;
     bool isLocal() const { return place == QLatin1String("local"); }
 };
 

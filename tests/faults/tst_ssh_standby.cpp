@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "AddStandbyLab.h"
 #include "SshServer.h"
+#include "SudoUser.h"
 #include "hosts/SshHost.h"
 #include "operations/PickUp.h"
 #include "operations/PlanHosts.h"
 #include "operations/preflight/Preflight.h"
 
+#include <QScopeGuard>
 #include <QTest>
 #include <csignal>
 
@@ -71,6 +73,7 @@ private Q_SLOTS:
     void cleanupTestCase();
     void notLookedAt();
     void whatIsKnownOfIt();
+    void lookedAtWithoutAQuestion();
     void added_data();
     void added();
     void cancelled();
@@ -104,6 +107,7 @@ private:
         return out;
     }
 
+    std::unique_ptr<test::SudoUser> m_sudoUser;
     SshServer m_sshd;
     AddStandbyLab m_lab;
     AddStandbyFacts m_facts;
@@ -115,6 +119,11 @@ void TestSshStandby::initTestCase()
 {
     if (const QString missing = SshServer::missing(); !missing.isEmpty())
         QSKIP(qPrintable(QStringLiteral("NOT TRIED: %1 is not installed").arg(missing)));
+    if (test::SudoUser::missing().isEmpty()) {
+        m_sudoUser = std::make_unique<test::SudoUser>();
+        QVERIFY(m_sudoUser->make());
+        m_sshd.loginAs(m_sudoUser->name);
+    }
     QVERIFY(m_sshd.make());
     QVERIFY(m_lab.start({QStringLiteral("wal_sender_timeout = 5s")}));
     // Enough that a slow copy has a middle.
@@ -215,6 +224,52 @@ void TestSshStandby::whatIsKnownOfIt()
     const auto back = gatherPlace(m_facts, QStringLiteral("local"));
     QVERIFY(back && back->target.isLocal() && back->target.seenHosts.isEmpty());
     QVERIFY(!back->sharedPassfiles.isEmpty());
+}
+
+// sudo wants a password there, of this user for postgres alone: who only looks is not asked for it.
+void TestSshStandby::lookedAtWithoutAQuestion()
+{
+    if (!m_sudoUser)
+        QSKIP(qPrintable(QStringLiteral("NOT TRIED: ") + test::SudoUser::missing()));
+    closeSsh();
+    const auto person = std::make_shared<test::Person>(
+        test::Person::Answers{test::SudoUser::password(), test::SudoUser::password()});
+    setSshAsk(person);
+    const auto nobody = qScopeGuard([] {
+        setSshAsk(nullptr);
+        closeSsh();
+    });
+    const QString there = QStringLiteral("ssh:person");
+    const auto looked = gatherPlace(*m_lab.facts(), there);
+    QVERIFY2(looked, looked ? "" : qPrintable(looked.error().text()));
+    QCOMPARE(person->asked().size(), 0);
+    QCOMPARE(looked->serverUser(), QStringLiteral("postgres"));
+    QVERIFY(looked->target.serverAsks && looked->target.adminAsks && !looked->target.canAdmin);
+    // A keeper that root tells what to do: sudo is asked in pre-flight, says no, and another one is named.
+    if (looked->target.canKeep(QStringLiteral("pg_ctlcluster"))) {
+        AddStandbyRequest request;
+        request.on = there;
+        request.keeper = QStringLiteral("pg_ctlcluster");
+        const PreflightResult checks = runPreflight(suggest(request, *looked), *looked, m_lab.secrets, {}, {},
+                                                    {}, {QStringLiteral("keeper")});
+        QCOMPARE(person->asked().size(), 1);
+        QCOMPARE(person->asked().constFirst().kind, SshQuestion::Kind::SudoPassword);
+        const CheckResult keeper = checks.checks.value(0);
+        QVERIFY2(keeper.status == CheckStatus::Fail, qPrintable(keeper.evidence));
+        QVERIFY2(keeper.why.contains(QStringLiteral("Choose pg_ctl")), qPrintable(keeper.why));
+        QCOMPARE(keeper.field, QStringLiteral("keeper"));
+    }
+    // Who means to act there is asked once; what is said of root is proven then.
+    closeSsh();
+    const auto acting = std::make_shared<test::Person>(test::Person::Answers{test::SudoUser::password()});
+    setSshAsk(acting);
+    const auto meant = gatherPlace(*m_lab.facts(), there, {}, Asking::Allowed);
+    QVERIFY2(meant, meant ? "" : qPrintable(meant.error().text()));
+    QCOMPARE(acting->asked().size(), 1);
+    QCOMPARE(acting->asked().constFirst().user, QStringLiteral("postgres"));
+    QCOMPARE(meant->serverUser(), QStringLiteral("postgres"));
+    QVERIFY(!meant->target.serverAsks && !meant->target.adminAsks && !meant->target.canAdmin);
+    QVERIFY(!meant->target.canKeep(QStringLiteral("systemd")));
 }
 
 void TestSshStandby::added_data()

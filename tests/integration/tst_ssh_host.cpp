@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "HostExpectations.h"
 #include "SshServer.h"
+#include "SudoUser.h"
 #include "hosts/ChildProcess.h"
 #include "hosts/SshAsk.h"
 #include "hosts/SshHost.h"
@@ -11,34 +12,12 @@
 using namespace understudy;
 using test::contentOf;
 using test::gone;
+using test::Person;
 using test::shell;
 using test::SshServer;
+using test::SudoUser;
 
 namespace {
-
-/// A person who knows the answers and remembers the questions.
-class Person final : public SshAsk
-{
-public:
-    using Answers = QList<std::optional<QString>>;
-    explicit Person(Answers answers) : m_answers(std::move(answers)) {}
-    std::optional<QString> ask(const SshQuestion &question, std::stop_token) override
-    {
-        const std::lock_guard lock(m_mutex);
-        m_asked << question;
-        return m_answers.isEmpty() ? std::nullopt : m_answers.takeFirst();
-    }
-    QList<SshQuestion> asked() const
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_asked;
-    }
-
-private:
-    mutable std::mutex m_mutex;
-    Answers m_answers;
-    QList<SshQuestion> m_asked;
-};
 
 /// A person who never answers, until the question is taken back.
 class Ponderer final : public SshAsk
@@ -62,58 +41,6 @@ QString textOf(const Result<T> &result)
 {
     return result ? QStringLiteral("no error") : result.error().text();
 }
-
-/// A user of this machine who may use sudo with a password. Only as root.
-class SudoUser
-{
-public:
-    static QString missing()
-    {
-        if (::geteuid() != 0)
-            return QStringLiteral("not root");
-        for (const char *program : {"sudo", "useradd", "chpasswd"}) {
-            if (QStandardPaths::findExecutable(QLatin1String(program)).isEmpty())
-                return QStringLiteral("no %1").arg(QLatin1String(program));
-        }
-        return {};
-    }
-    static QString password() { return QStringLiteral("it's $(a) \"word\""); }
-    const QString name =
-        QStringLiteral("us%1").arg(QRandomGenerator::global()->bounded(1000000), 6, 10, QLatin1Char('0'));
-
-    bool make()
-    {
-        m_made = QProcess::execute(QStringLiteral("useradd"),
-                                   {QStringLiteral("-M"), QStringLiteral("-d"), QStringLiteral("/tmp"),
-                                    QStringLiteral("-s"), QStringLiteral("/bin/sh"), name}) == 0;
-        QProcess chpasswd;
-        chpasswd.start(QStringLiteral("chpasswd"), {});
-        chpasswd.write((name + QLatin1Char(':') + password() + QLatin1Char('\n')).toUtf8());
-        chpasswd.closeWriteChannel();
-        return m_made && chpasswd.waitForFinished(10000) && chpasswd.exitCode() == 0 &&
-               allow(QStringLiteral("!use_pty"));
-    }
-    /// @p defaults: of sudo, for this user.
-    bool allow(const QString &defaults) const
-    {
-        QFile rule(rulePath());
-        const QByteArray text =
-            QStringLiteral("%1 ALL=(postgres) ALL\nDefaults:%1 %2\n").arg(name, defaults).toUtf8();
-        return rule.open(QIODevice::WriteOnly) && rule.write(text) == text.size() &&
-               rule.setPermissions(QFile::ReadOwner | QFile::ReadGroup);
-    }
-    ~SudoUser()
-    {
-        if (!m_made)
-            return;
-        QFile::remove(rulePath());
-        QProcess::execute(QStringLiteral("userdel"), {name});
-    }
-
-private:
-    QString rulePath() const { return QStringLiteral("/etc/sudoers.d/") + name; }
-    bool m_made = false;
-};
 
 } // namespace
 
@@ -595,6 +522,11 @@ void TestSshHost::sudoWithAPassword()
         std::make_shared<Person>(Person::Answers{QStringLiteral("wrong"), SudoUser::password()});
     setSshAsk(person);
     const auto there = sshHost(QStringLiteral("person"));
+    // That sudo wants a password is known without one being asked for.
+    QCOMPARE(there->mayRunAs(QStringLiteral("postgres")), Host::RunAs::WithPassword);
+    QCOMPARE(there->mayRunAs(m_sudoUser->name), Host::RunAs::Yes);
+    QCOMPARE(there->mayRunAs(QStringLiteral("no-such-user-here")), Host::RunAs::No);
+    QCOMPARE(person->asked().size(), 0);
     Command command =
         shell(QStringLiteral("id -un; echo $HOME; cat; cat /proc/$PPID/cmdline /proc/$$/environ"));
     command.runAs = QStringLiteral("postgres");
@@ -607,7 +539,10 @@ void TestSshHost::sudoWithAPassword()
     QCOMPARE(person->asked().constFirst().kind, SshQuestion::Kind::SudoPassword);
     QCOMPARE(person->asked().constFirst().user, QStringLiteral("postgres"));
     QCOMPARE(person->asked().constLast().attempt, 2);
-    // Remembered for this machine.
+    // Remembered for this machine, and good for who else is asked about.
+    QCOMPARE(there->mayRunAs(QStringLiteral("postgres")), Host::RunAs::Yes);
+    QCOMPARE(there->mayRunAs(QStringLiteral("root")), Host::RunAs::No);
+    QCOMPARE(person->asked().size(), 2);
     QVERIFY(there->canRunAs(QStringLiteral("postgres")));
     QCOMPARE(person->asked().size(), 2);
     // Files of that user, with content that is neither the password nor the script.

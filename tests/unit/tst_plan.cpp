@@ -80,6 +80,7 @@ private Q_SLOTS:
     void onAnotherMachine();
     void keepers_data();
     void keepers();
+    void keeperThatAsks();
     void shownCommandsHideSecrets();
     void scriptIsShellcheckClean_data();
     void scriptIsShellcheckClean();
@@ -272,6 +273,33 @@ void TestPlan::keepers()
     if (there)
         f.target.keepers << QStringLiteral("pg_ctlcluster");
     QTEST(keeperFor(someRequest(), f), "keeper");
+}
+
+// What needs root is not chosen for a person where sudo would ask for that alone.
+void TestPlan::keeperThatAsks()
+{
+    const QString debian = QStringLiteral("pg_ctlcluster"), systemd = QStringLiteral("systemd"),
+                  plain = QStringLiteral("pg_ctl");
+    AddStandbyFacts f = factsOnDb2();
+    AddStandbyRequest request = someRequest();
+    request.on = QStringLiteral("ssh:db2");
+    f.target.canAdmin = false;
+    f.target.adminAsks = true;
+    QCOMPARE(keeperFor(request, f), plain);
+    QVERIFY(f.target.usesRoot(systemd, QStringLiteral("postgres")));
+    // Debian's is told by postgres as well, and by root where the server is somebody else's.
+    f.target.keepers << debian;
+    f.currentUser = QStringLiteral("postgres");
+    f.runAs.clear();
+    QCOMPARE(keeperFor(request, f), debian);
+    QVERIFY(!f.target.usesRoot(debian, QStringLiteral("postgres")));
+    QVERIFY(f.target.usesRoot(debian, QStringLiteral("pg")));
+    // Where the password is wanted anyway, root is no further question.
+    f.target.serverAsks = true;
+    QCOMPARE(keeperFor(request, f), debian);
+    QVERIFY(f.target.usesRoot(debian, QStringLiteral("postgres")));
+    f.target.keepers.removeAll(debian);
+    QCOMPARE(keeperFor(request, f), systemd);
 }
 
 void TestPlan::hostileJson()

@@ -40,6 +40,7 @@ public:
     Result<QString> binDirectory(int major) override { return m_machine->binDirectory(major); }
     bool isLocal() const override { return true; }
     bool canRunAs(const QString &user) override { return m_machine->canRunAs(user); }
+    RunAs mayRunAs(const QString &user) override { return m_machine->mayRunAs(user); }
 
 private:
     const std::shared_ptr<Host> m_machine = localHost();

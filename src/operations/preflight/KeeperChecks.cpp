@@ -86,14 +86,21 @@ void keeper(CheckRun &run)
                           keeperField);
     const auto registration = deployment.registration();
     if (registration) {
+        const bool root = cx.facts.target.usesRoot(deployment.keeper(), cx.serverUser());
         const auto absent = cx.host->run(registration->absent.command, cx.stop);
+        // Only now was sudo asked whether we may.
+        if (!absent && root && cx.facts.target.adminAsks)
+            return run.failed(absent.error().what,
+                              QStringLiteral("%1 is told by root what to do. Choose pg_ctl, which is not.")
+                                  .arg(deployment.keeper()),
+                              keeperField);
         if (!absent)
             return run.unknown(absent.error());
         if (!absent->ok())
             return run.failed(absent->errorOutput.trimmed().section(u'\n', -1),
                               QStringLiteral("What somebody else made is not touched. Take another name."),
                               QStringLiteral("name"));
-        if (!cx.facts.target.canAdmin) {
+        if (!root) {
             run.result.waivable = true;
             return run.warn(
                 QStringLiteral("%1, told by %2").arg(deployment.keeper(), cx.serverUser()),
