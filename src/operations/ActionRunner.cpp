@@ -20,6 +20,8 @@ using Kind = LogLine::Kind;
 
 constexpr int sqlTimeoutMs = 15000;
 constexpr int pollMs = 100;
+constexpr int longWaitMs = 60000;     // a person is told how long it may take...
+constexpr int patienceMs = 3000;      // ...once it has taken this
 constexpr int longestWaitFactor = 20; // progress may prolong a wait, but not for ever
 
 ActionEnd failed(const QString &said)
@@ -146,6 +148,7 @@ ActionEnd ActionRunner::run(const WaitAction &action, int index, std::stop_token
     const qint64 begun = clock.monotonicUs();
     qint64 since = begun;
     QString progress, said;
+    bool told = action.deadlineMs <= longWaitMs;
     for (;;) {
         auto open = session(action.node, stop);
         if (open) {
@@ -170,6 +173,13 @@ ActionEnd ActionRunner::run(const WaitAction &action, int index, std::stop_token
         }
         const qint64 now = clock.monotonicUs();
         const qint64 limit = qint64(action.deadlineMs) * 1000;
+        if (!told && now - begun >= qint64(patienceMs) * 1000) {
+            told = true;
+            m_teller.log(index, Kind::Note,
+                         QStringLiteral("Not so yet, and it may take %1: %2.")
+                             .arg(format::seconds(double(action.deadlineMs) / 1000),
+                                  m_teller.placeholders.forPeople(action.until)));
+        }
         if (stop.stop_requested() || now - since >= limit || now - begun >= limit * longestWaitFactor)
             break;
         pauseFor(pollMs, stop);

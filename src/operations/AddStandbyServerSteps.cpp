@@ -6,10 +6,13 @@
 #include "operations/PlanHosts.h"
 
 #include <QRegularExpression>
+#include <limits>
 
 namespace understudy {
 
 namespace {
+
+constexpr qint64 streamMs = 30000;
 
 // Set by us for the new server, or belonging to the upstream alone.
 const QStringList ownSettings{QStringLiteral("data_directory"),
@@ -202,13 +205,25 @@ Step streamStep(const AddStandbyDraft &d)
             ? QStringLiteral("The walsender behind the slot says streaming once the standby has caught up.")
             : QStringLiteral(
                   "The walsender that has its name says streaming once the standby has caught up.");
+    const qint64 delay = applyDelayMs(d.request.choices.applyDelay).value_or(0);
+    QString until = d.request.choices.slot
+                        ? QStringLiteral("%1 streams through %2").arg(d.request.name, d.request.slot)
+                        : QStringLiteral("%1 streams").arg(d.request.name);
+    if (delay > 0) {
+        // What lies in its own pg_wal is replayed before anything is asked for, each commit that late.
+        s.why +=
+            QStringLiteral(" Commits that the copy brought along are held back first: where there are any, "
+                           "it connects only when the youngest of them is %1 old.")
+                .arg(d.request.choices.applyDelay);
+        until += QStringLiteral(", after it has replayed what the copy brought along, up to %1 late")
+                     .arg(d.request.choices.applyDelay);
+    }
     s.readsOnly = true;
     s.fact = QStringLiteral("streaming at ${streaming_lsn}");
-    s.actions << WaitAction{
-        d.upstream, QStringLiteral("SELECT r.state = 'streaming', r.sent_lsn ") + d.sender(),
-        d.request.choices.slot ? QStringLiteral("%1 streams through %2").arg(d.request.name, d.request.slot)
-                               : QStringLiteral("%1 streams").arg(d.request.name),
-        30000, QStringLiteral("streaming_lsn")};
+    s.actions << WaitAction{d.upstream,
+                            QStringLiteral("SELECT r.state = 'streaming', r.sent_lsn ") + d.sender(), until,
+                            int(qMin<qint64>(streamMs + delay, std::numeric_limits<int>::max())),
+                            QStringLiteral("streaming_lsn")};
     if (d.deployment)
         s.evidence = d.keeper(d.deployment->log());
     return s;

@@ -16,15 +16,25 @@ using namespace verifying;
 
 namespace {
 
+// How late a node replays on purpose, in words; empty: not.
+QString delayOf(const Plan &plan, const Scene &scene, const NodeId &id)
+{
+    if (const QString own = fact(plan, "apply_delay"); id == scene.subject && !own.isEmpty())
+        return own;
+    const Node *node = scene.node(id);
+    const qint64 ms =
+        node ? node->settings.value(QStringLiteral("recovery_min_apply_delay")).toLongLong() : 0;
+    return node && node->role == Role::Standby && ms > 0 ? format::seconds(double(ms) / 1000) : QString();
+}
+
 QList<CountedNode> countedNodes(const Plan &plan, const Scene &scene)
 {
     const WatchedNode *primary = primaryOf(scene);
     const Cluster *cluster = scene.cluster();
     QList<CountedNode> nodes;
-    const QString delay = fact(plan, "apply_delay");
     for (const WatchedNode &node : scene.nodes) {
         // What was written within the delay is not there yet, and counting would wait for all of it.
-        if (!delay.isEmpty() && node.id == scene.subject)
+        if (!delayOf(plan, scene, node.id).isEmpty())
             continue;
         const bool ours = primary && node.id == primary->id;
         const Node *known = scene.node(node.id);
@@ -44,18 +54,22 @@ QString databaseOf(const Plan &plan, const Scene &scene)
     return named.isEmpty() && primary ? primary->endpoint.database : named;
 }
 
-// Says why a delayed standby is left out; false when nothing remains to be compared.
-bool addDelay(VerifyResult &result, const Plan &plan, const QList<CountedNode> &nodes, const QString &what)
+// Says why delayed standbys are left out; false when nothing remains to be compared.
+bool addDelays(VerifyResult &result, const Plan &plan, const Scene &scene, qsizetype counted,
+               const QString &what)
 {
-    const QString delay = fact(plan, "apply_delay");
-    if (delay.isEmpty())
-        return true;
-    VerifyRow row{
-        what, QStringLiteral("not compared"),
-        QStringLiteral("behind by up to %1 on purpose: rows of that time are not there yet").arg(delay)};
-    row.pass = true;
-    result.rows.append(row);
-    return nodes.size() > 1;
+    bool any = false;
+    for (const WatchedNode &node : scene.nodes) {
+        const QString delay = delayOf(plan, scene, node.id);
+        if (delay.isEmpty())
+            continue;
+        VerifyRow row{
+            QStringLiteral("%1 on %2").arg(what, scene.name(node.id)), QStringLiteral("not compared"),
+            QStringLiteral("behind by up to %1 on purpose: rows of that time are not there yet").arg(delay)};
+        row.pass = any = true;
+        result.rows.append(row);
+    }
+    return !any || counted > 1;
 }
 
 // What differs is named; what could not be told is counted, and all of it no all-clear.
@@ -65,7 +79,7 @@ void addChecksums(VerifyResult &result, const Plan &plan, const Scene &scene, co
 {
     using State = TableChecksum::State;
     const QList<CountedNode> nodes = countedNodes(plan, scene);
-    if (!addDelay(result, plan, nodes, QStringLiteral("Content on %1").arg(plan.subject)))
+    if (!addDelays(result, plan, scene, nodes.size(), QStringLiteral("Content")))
         return;
     VerifyRow row{QStringLiteral("Content of tables"), QStringLiteral("equal on ") + allOf(nodes.size()), {}};
     const auto compared = compareTables(nodes, databaseOf(plan, scene), tables, {}, secrets, stop, say);
@@ -107,7 +121,7 @@ void addCounts(VerifyResult &result, const Plan &plan, const Scene &scene, const
                const std::function<void(const QString &)> &say)
 {
     const QList<CountedNode> nodes = countedNodes(plan, scene);
-    if (!addDelay(result, plan, nodes, QStringLiteral("Rows on %1").arg(plan.subject)))
+    if (!addDelays(result, plan, scene, nodes.size(), QStringLiteral("Rows")))
         return;
     const QString database = databaseOf(plan, scene);
     const QString expected = QStringLiteral("equal on ") + allOf(nodes.size());

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "TestServer.h"
+#include "WriteLoad.h"
 #include "operations/Verify.h"
 
 #include <QFile>
 #include <QProcess>
 #include <QScopeGuard>
 #include <QTest>
-#include <atomic>
-#include <thread>
 
 using namespace understudy;
 using test::ServerFolder;
 using test::TestServer;
+using test::WriteLoad;
 
 /// The proof on a primary with two standbys: true when it is true, no alarm under write load, no all-clear
 /// when replay stands still.
@@ -44,40 +44,6 @@ private:
     Plan m_plan;
     std::shared_ptr<const SecretSource> m_secrets = std::make_shared<LibpqSecrets>();
 };
-
-namespace {
-
-/// Rows come and go in a table of its own as long as this lives.
-class WriteLoad
-{
-public:
-    explicit WriteLoad(const TestServer &server)
-        : m_thread([this, &server] {
-              while (!m_stop) {
-                  if (!server
-                           .psql(QStringLiteral(
-                               "INSERT INTO busy SELECT generate_series(1, 40); DELETE FROM busy WHERE ctid "
-                               "IN (SELECT ctid FROM busy ORDER BY random() LIMIT 35)"))
-                           .isNull())
-                      ++m_rounds;
-              }
-          })
-    {
-    }
-    ~WriteLoad()
-    {
-        m_stop = true;
-        m_thread.join();
-    }
-    int rounds() const { return m_rounds; }
-
-private:
-    std::atomic<bool> m_stop = false;
-    std::atomic<int> m_rounds = 0;
-    std::thread m_thread;
-};
-
-} // namespace
 
 VerifyResult TestVerify::verify(const VerifyOptions &options) const
 {

@@ -10,7 +10,8 @@ namespace understudy::checks {
 
 namespace {
 
-constexpr double restartSeconds = 60; ///< How long a standby that is restarted may be away.
+constexpr double restartSeconds = 60;          ///< How long a standby that is restarted may be away.
+constexpr double writtenBytesPerSecond = 1024; ///< More than a quiet server's own housekeeping.
 
 QString standbyName(const CheckContext &cx)
 {
@@ -131,13 +132,16 @@ void applyDelay(CheckRun &run)
             QStringLiteral("Commits wait until %1 has them on disk, not until they are seen there; with "
                            "remote_apply they would wait %2 each.")
                 .arg(name, delay));
-    if (cx.cascade)
+    if (cx.cascade || (rate && *rate >= writtenBytesPerSecond))
         return run.warn(
-            evidence,
-            QStringLiteral("A copy of a standby may bring WAL along that is delayed already, and %1 "
-                           "connects only after it: under write load the plan may wait in vain and be "
-                           "undone. A copy of the primary brings none.")
-                .arg(name));
+            evidence + QStringLiteral("; streams up to %1 after the copy").arg(delay),
+            QStringLiteral("Commits that the copy brings along are held back before %1 asks for more. Under "
+                           "write load there are some: the plan waits up to %2 for it to connect. %3")
+                .arg(name, delay,
+                     cx.request.choices.slot
+                         ? QStringLiteral("Its slot keeps the WAL of that time on %1.").arg(cx.upstreamWord())
+                         : QStringLiteral("Without a slot %1 may have thrown the WAL of that time away.")
+                               .arg(cx.upstreamWord())));
     if (feedback)
         return run.warn(
             evidence + QStringLiteral("; hot_standby_feedback = on"),
