@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "operations/AddStandby.h"
+#include "StandbyFacts.h"
 #include "operations/AddStandbySteps.h"
 #include "operations/FailureWords.h"
 #include "operations/Passfile.h"
+#include "operations/PickUp.h"
 #include "operations/Placeholders.h"
 #include "operations/RunRecord.h"
 
@@ -13,58 +14,8 @@
 #include <QTest>
 
 using namespace understudy;
-
-namespace {
-
-AddStandbyFacts someFacts()
-{
-    AddStandbyFacts f;
-    f.spec.title = QStringLiteral("demo");
-    f.spec.replicationUser = QStringLiteral("replicator");
-    Endpoint e;
-    e.user = QStringLiteral("understudy");
-    f.spec.nodes << WatchedNode{e.address(), QStringLiteral("primary"), e};
-    Node primary;
-    primary.id = e.address();
-    primary.name = QStringLiteral("primary");
-    primary.host = e.host;
-    primary.port = 5432;
-    primary.role = Role::Primary;
-    primary.state = NodeState::Up;
-    primary.versionNum = 150008;
-    Cluster cluster;
-    cluster.systemIdentifier = QStringLiteral("7");
-    cluster.nodes << primary;
-    Slot slot;
-    slot.node = primary.id;
-    slot.name = QStringLiteral("standby_slot");
-    cluster.slots_ << slot;
-    f.topology.clusters << cluster;
-    f.bindings << HostBinding{primary.id,
-                              QStringLiteral("local"),
-                              QStringLiteral("/srv/demo/primary"),
-                              QStringLiteral("postgres"),
-                              1,
-                              {}};
-    f.binDirectory = QStringLiteral("/usr/lib/postgresql/15/bin");
-    f.runAs = QStringLiteral("postgres");
-    f.currentUser = QStringLiteral("root");
-    f.haveReplicationSecret = true;
-    return f;
-}
-
-AddStandbyRequest someRequest()
-{
-    AddStandbyRequest r;
-    r.upstream = QStringLiteral("127.0.0.1:5432");
-    r.name = QStringLiteral("standby2");
-    r.slot = QStringLiteral("standby2_slot");
-    r.port = 5434;
-    r.dataDirectory = QStringLiteral("/srv/demo/standby2");
-    return r;
-}
-
-} // namespace
+using test::someFacts;
+using test::someRequest;
 
 /// Plans as data: they survive JSON, they make a script that a linter likes, bad input is named.
 class TestPlan : public QObject

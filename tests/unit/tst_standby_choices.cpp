@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "StandbyFacts.h"
 #include "operations/AddStandby.h"
 #include "operations/AddStandbySteps.h"
 #include "operations/SeveralStandbys.h"
@@ -9,54 +10,19 @@
 #include <QTest>
 
 using namespace understudy;
+using test::someRequest;
 
 Q_DECLARE_METATYPE(understudy::StandbyChoices)
 
 namespace {
 
+/// With two tablespaces.
 AddStandbyFacts someFacts(int version = 150008)
 {
-    AddStandbyFacts f;
-    f.spec.title = QStringLiteral("demo");
-    f.spec.replicationUser = QStringLiteral("replicator");
-    Endpoint e;
-    e.user = QStringLiteral("understudy");
-    f.spec.nodes << WatchedNode{e.address(), QStringLiteral("primary"), e};
-    Node primary;
-    primary.id = e.address();
-    primary.name = QStringLiteral("primary");
-    primary.port = 5432;
-    primary.role = Role::Primary;
-    primary.state = NodeState::Up;
-    primary.versionNum = version;
-    Cluster cluster;
-    cluster.systemIdentifier = QStringLiteral("7");
-    cluster.nodes << primary;
-    f.topology.clusters << cluster;
-    f.bindings << HostBinding{primary.id,
-                              QStringLiteral("local"),
-                              QStringLiteral("/srv/demo/primary"),
-                              QStringLiteral("postgres"),
-                              1,
-                              {}};
-    f.tablespaces[primary.id] = {{QStringLiteral("fast"), QStringLiteral("/ssd/fast")},
-                                 {QStringLiteral("slow"), QStringLiteral("/hdd/a=b")}};
-    f.binDirectory = QStringLiteral("/usr/lib/postgresql/15/bin");
-    f.runAs = QStringLiteral("postgres");
-    f.currentUser = QStringLiteral("root");
-    f.haveReplicationSecret = true;
+    AddStandbyFacts f = test::someFacts(version);
+    f.tablespaces[f.spec.nodes.first().id] = {{QStringLiteral("fast"), QStringLiteral("/ssd/fast")},
+                                              {QStringLiteral("slow"), QStringLiteral("/hdd/a=b")}};
     return f;
-}
-
-AddStandbyRequest someRequest()
-{
-    AddStandbyRequest r;
-    r.upstream = QStringLiteral("127.0.0.1:5432");
-    r.name = QStringLiteral("standby2");
-    r.slot = QStringLiteral("standby2_slot");
-    r.port = 5434;
-    r.dataDirectory = QStringLiteral("/srv/demo/standby2");
-    return r;
 }
 
 const Step *stepOf(const Plan &plan, const QString &id)
