@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "AddStandbyLab.h"
+#include "TakenPort.h"
 #include "monitor/SqlSession.h"
 
 #include <QProcess>
 #include <QTest>
 
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 using namespace understudy;
@@ -28,26 +27,6 @@ public:
         if (progress.doneBytes > 0)
             stop.request_stop();
     }
-};
-
-/// Somebody else's program on a port.
-class Listener
-{
-public:
-    explicit Listener(int port) : m_fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
-    {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(quint16(port));
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        listens = ::bind(m_fd, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0 &&
-                  ::listen(m_fd, 1) == 0;
-    }
-    ~Listener() { ::close(m_fd); }
-    bool listens = false;
-
-private:
-    int m_fd;
 };
 
 class Watcher : public RunObserver
@@ -336,8 +315,8 @@ void TestAddStandby::directoryAppears()
 void TestAddStandby::portTaken()
 {
     const Plan p = plan();
-    const Listener other(p.facts.value(QStringLiteral("port")).toInt());
-    QVERIFY(other.listens);
+    test::TakenPort other;
+    QVERIFY(other.take(p.facts.value(QStringLiteral("port")).toInt()));
     const RunRecord record = runPlan(p, m_lab.context(p), {});
     QCOMPARE(record.outcome, RunRecord::Outcome::FailedAndUndone);
     QVERIFY2(record.error.contains(QStringLiteral("Another program listens on this port")),
@@ -395,8 +374,8 @@ void TestAddStandby::scriptDoesTheSame()
 void TestAddStandby::scriptRollsBack()
 {
     const Plan p = plan();
-    const Listener other(p.facts.value(QStringLiteral("port")).toInt());
-    QVERIFY(other.listens);
+    test::TakenPort other;
+    QVERIFY(other.take(p.facts.value(QStringLiteral("port")).toInt()));
     QProcess bash;
     bash.start(QStringLiteral("bash"), {});
     bash.write(p.toScript().toUtf8());

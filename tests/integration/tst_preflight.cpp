@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "TakenPort.h"
 #include "TestServer.h"
 #include "operations/preflight/Preflight.h"
 
@@ -7,10 +8,8 @@
 #include <QFile>
 #include <QScopeGuard>
 #include <QTest>
-#include <arpa/inet.h>
 #include <mutex>
 #include <sys/mount.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 using namespace understudy;
@@ -66,30 +65,6 @@ private:
 };
 
 namespace {
-
-/// Listens on a port as long as it lives.
-class Listener
-{
-public:
-    explicit Listener(int port)
-    {
-        m_fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        const int yes = 1;
-        ::setsockopt(m_fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        address.sin_port = htons(quint16(port));
-        m_ok = ::bind(m_fd, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0 &&
-               ::listen(m_fd, 1) == 0;
-    }
-    ~Listener() { ::close(m_fd); }
-    bool ok() const { return m_ok; }
-
-private:
-    int m_fd = -1;
-    bool m_ok = false;
-};
 
 QString all(const PreflightResult &result)
 {
@@ -253,8 +228,8 @@ void TestPreflight::stoppedAtOnce()
 void TestPreflight::portTaken()
 {
     AddStandbyRequest bad = request();
-    const Listener listener(bad.port);
-    QVERIFY(listener.ok());
+    test::TakenPort taken;
+    QVERIFY(taken.take(bad.port));
     const PreflightResult result = run(bad);
     const CheckResult c = check(result, QStringLiteral("port"));
     QCOMPARE(c.status, CheckStatus::Fail);
