@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "DialogPictures.h"
 #include "gui/InertText.h"
 #include "gui/MainWindow.h"
 #include "gui/Style.h"
@@ -17,31 +18,8 @@
 #include <QTest>
 
 using namespace understudy;
-
-namespace {
-
-template <typename T>
-T *child(const QWidget &window, const char *name)
-{
-    return window.findChild<T *>(QString::fromLatin1(name));
-}
-
-/// To be looked at, where UNDERSTUDY_SHOTS names a folder.
-void picture(QWidget &widget, const QString &name)
-{
-    const QString folder = qEnvironmentVariable("UNDERSTUDY_SHOTS");
-    if (folder.isEmpty())
-        return;
-    for (const auto choice : {Style::Choice::Light, Style::Choice::Dark}) {
-        Style::instance().apply(choice);
-        widget.grab().save(
-            folder + u'/' + name +
-            (choice == Style::Choice::Light ? QStringLiteral("-light.png") : QStringLiteral("-dark.png")));
-    }
-    Style::instance().apply(Style::Choice::Light);
-}
-
-} // namespace
+using test::child;
+using test::picture;
 
 class TestLoginDialogs : public QObject
 {
