@@ -12,14 +12,8 @@
 # kept in $UNDERSTUDY_CACHE (/var/cache/understudy) for the next time; it may be deleted whenever no lab is up.
 set -euo pipefail
 
-mode=${1:-}
-lab=${2:-}
-case $mode in up | down | hold | held) ;; *) mode= ;; esac
-if [ -z "$mode" ] || [ -z "$lab" ]; then
-    sed -n '3,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
-    exit 2
-fi
-case $lab in /*) ;; *) lab=$PWD/$lab ;; esac
+# shellcheck source=tests/support/lab.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lab.sh"
 
 # Our folder's name is in everything that outlives a process, so that two labs never meet.
 number=$(printf %s "$lab" | cksum | cut -d' ' -f1)
@@ -29,12 +23,6 @@ network=${network%.*}.$((${network##*.} + 1))
 here=$network
 there=${network%.*}.$((${network##*.} + 1))
 link=us$((number % 100000000))
-
-say() { echo "machine-lab: $*" >&2; }
-stop() {
-    say "$*"
-    exit 1
-}
 
 # ----------------------------------------------------------------------------------------------- what it is made from
 
@@ -178,29 +166,4 @@ down() {
     rm -rf --one-file-system "$lab"
 }
 
-case $mode in
-up | hold) [ ! -e "$lab" ] || [ -z "$(ls -A "$lab")" ] || stop "$lab is not empty" ;;
-esac
-case $mode in
-up)
-    trap '[ $? = 0 ] || down' EXIT
-    up
-    ;;
-down) down ;;
-hold)
-    # In a session of its own and nobody's child, so that whoever ends the test's processes does not end this one too;
-    # the end of the test is the end of stdin.
-    mkdir -p "$lab"
-    mkfifo "$lab/held"
-    setsid --fork "${BASH_SOURCE[0]}" held "$lab" <&0
-    read -r _ <"$lab/held" || true
-    ;;
-held)
-    exec 9>"$lab/held"
-    trap 'down' EXIT
-    trap : HUP INT TERM
-    up
-    echo READY
-    cat >/dev/null || true
-    ;;
-esac
+run_lab
