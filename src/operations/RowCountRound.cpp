@@ -50,9 +50,7 @@ StandbyCounts countStandby(const WatchedNode &node, const QString &database, Lsn
 {
     StandbyCounts out;
     out.node = node.id;
-    Endpoint endpoint = node.endpoint;
-    endpoint.database = database;
-    auto sql = SqlSession::open(endpoint, secrets, sessionOptions(), stop);
+    auto sql = sessionOn(node, database, secrets, stop);
     if (!sql) {
         out.note = sql.error().what;
         return out;
@@ -71,6 +69,33 @@ SqlSession::Options sessionOptions()
     options.applicationName = QStringLiteral("understudy_verify");
     options.readOnly = true;
     return options;
+}
+
+Result<std::unique_ptr<SqlSession>> sessionOn(const WatchedNode &node, const QString &database,
+                                              const SecretSource &secrets, std::stop_token stop)
+{
+    Endpoint endpoint = node.endpoint;
+    endpoint.database = database;
+    return SqlSession::open(endpoint, secrets, sessionOptions(), std::move(stop));
+}
+
+Sides sidesOf(const QList<CountedNode> &nodes)
+{
+    Sides out;
+    for (const CountedNode &counted : nodes) {
+        if (counted.primary)
+            out.primary = counted.node;
+        else
+            out.standbys.append(counted.node);
+    }
+    return out;
+}
+
+void onEach(qsizetype count, const std::function<void(qsizetype)> &ask)
+{
+    std::vector<std::jthread> threads;
+    for (qsizetype i = 0; i < count; ++i)
+        threads.emplace_back([&ask, i] { ask(i); });
 }
 
 Result<Lsn> insertPosition(SqlSession &primary, std::stop_token stop)
@@ -213,15 +238,10 @@ Pass countOnce(SqlSession &primary, const QList<WatchedNode> &standbys, const QS
     if (say)
         say(QStringLiteral("Waiting until every standby has replayed past %1").arg(pass.lsn));
     pass.standbys.resize(standbys.size());
-    {
-        std::vector<std::jthread> threads;
-        for (qsizetype i = 0; i < standbys.size(); ++i) {
-            StandbyCounts *slot = &pass.standbys[i];
-            threads.emplace_back([&, slot, i] {
-                *slot = countStandby(standbys.at(i), database, *target, tables, secrets, stop);
-            });
-        }
-    }
+    StandbyCounts *counts = pass.standbys.data(); // A thread each writes into its own.
+    onEach(standbys.size(), [&](qsizetype i) {
+        counts[i] = countStandby(standbys.at(i), database, *target, tables, secrets, stop);
+    });
     const auto after = countAll(primary, tables, stop, &pass.error);
     const auto changesAfter = changes(primary, tables, stop);
     for (const Table &table : tables) {

@@ -4,6 +4,9 @@
 #include "monitor/SqlSession.h"
 #include "operations/RowCounts.h"
 
+#include <memory>
+#include <optional>
+
 namespace understudy::counting {
 
 struct Table
@@ -32,8 +35,28 @@ struct Pass
     QString error;
 };
 
+// A session reports its changes to the counters at the end of a transaction, at most once a second, and when
+// idle within 10 s. What looks wrong is judged again with later counters until twelve seconds are past: they
+// can only widen what was possible.
+inline constexpr int counterGapMs = 1000;
+inline constexpr int counterReads = 12;
+inline constexpr int rounds = 2;
+
+/// Who is compared with whom.
+struct Sides
+{
+    std::optional<WatchedNode> primary;
+    QList<WatchedNode> standbys;
+};
+Sides sidesOf(const QList<CountedNode> &nodes);
+
 /// A read-only session of a proof.
 SqlSession::Options sessionOptions();
+Result<std::unique_ptr<SqlSession>> sessionOn(const WatchedNode &node, const QString &database,
+                                              const SecretSource &secrets, std::stop_token stop);
+
+/// Calls @p ask with each place of @p count, a thread each, and waits for all.
+void onEach(qsizetype count, const std::function<void(qsizetype)> &ask);
 
 /// Tables that may be read and are replicated, by size.
 Result<QList<Table>> allTables(SqlSession &primary, std::stop_token stop);

@@ -16,13 +16,6 @@ using counting::StandbyCounts;
 using counting::Table;
 using Kind = CountJudgement::Kind;
 
-// A session reports its changes to the counters at the end of a transaction, at most once a second, and when
-// idle within 10 s. What looks wrong is judged again with later counters until twelve seconds are past: they
-// can only widen what was possible.
-constexpr int counterGapMs = 1000;
-constexpr int counterReads = 12;
-constexpr int rounds = 2;
-
 struct Verdict
 {
     RowCount count;
@@ -100,27 +93,19 @@ Result<QList<RowCount>> countRows(const QList<CountedNode> &nodes, const QString
                                   const SecretSource &secrets, std::stop_token stop,
                                   const std::function<void(const QString &)> &say, const QStringList &wanted)
 {
-    std::optional<WatchedNode> primary;
-    QList<WatchedNode> standbys;
-    for (const CountedNode &counted : nodes) {
-        if (counted.primary)
-            primary = counted.node;
-        else
-            standbys.append(counted.node);
-    }
+    const auto [primary, standbys] = counting::sidesOf(nodes);
     if (!primary)
         return fail(QStringLiteral("No node of this cluster is a primary that answers."));
-    Endpoint endpoint = primary->endpoint;
-    endpoint.database = database;
-    auto sql = SqlSession::open(endpoint, secrets, counting::sessionOptions(), stop);
+    auto sql = counting::sessionOn(*primary, database, secrets, stop);
     if (!sql)
         return tl::unexpected(sql.error());
     const auto tables = counting::chooseTables(**sql, stop, wanted);
     if (!tables)
         return tl::unexpected(tables.error());
+    const QString &user = primary->endpoint.user;
     if (tables->isEmpty())
         return fail(QStringLiteral("%1 may read no table in the database %2.")
-                        .arg(endpoint.user.isEmpty() ? QStringLiteral("Our role") : endpoint.user, database));
+                        .arg(user.isEmpty() ? QStringLiteral("Our role") : user, database));
     QMap<qint64, Verdict> verdicts;
     QList<Table> left = *tables;
     const auto judgeAll = [&](const Pass &pass) {
@@ -132,17 +117,18 @@ Result<QList<RowCount>> countRows(const QList<CountedNode> &nodes, const QString
         }
         left = again;
     };
-    for (int round = 0; round < rounds && !left.isEmpty() && !stop.stop_requested(); ++round) {
+    for (int round = 0; round < counting::rounds && !left.isEmpty() && !stop.stop_requested(); ++round) {
         if (say)
             say(QStringLiteral("Counting %1 on %2")
                     .arg(format::plural(left.size(), QStringLiteral("table")), allOf(standbys.size() + 1)));
         Pass pass = counting::countOnce(**sql, standbys, database, left, secrets, stop, say);
         judgeAll(pass);
-        for (int read = 0; read < counterReads && !left.isEmpty() && !stop.stop_requested(); ++read) {
+        for (int read = 0; read < counting::counterReads && !left.isEmpty() && !stop.stop_requested();
+             ++read) {
             if (read == 0 && say)
                 say(QStringLiteral("Waiting for the counters of %1 that are being written")
                         .arg(format::plural(left.size(), QStringLiteral("table"))));
-            counting::pause(counterGapMs, stop);
+            counting::pause(counting::counterGapMs, stop);
             const auto later = counting::changes(**sql, left, stop);
             for (auto it = later.begin(); it != later.end(); ++it)
                 pass.primary[it.key()].changesAfter = it.value();

@@ -6,7 +6,6 @@
 #include "operations/RowCountRound.h"
 
 #include <QSet>
-#include <thread>
 
 namespace understudy {
 
@@ -14,11 +13,6 @@ namespace {
 
 using counting::Table;
 using State = TableChecksum::State;
-
-// As for row counts: counters come late, and what looks wrong is judged again with later ones.
-constexpr int counterGapMs = 1000;
-constexpr int counterReads = 12;
-constexpr int rounds = 2;
 
 /// Rows and sum of hashes of one table, or why not.
 struct Sum
@@ -106,9 +100,7 @@ struct Pass
 Sums onStandby(const WatchedNode &node, const QString &database, Lsn target, const QList<Table> &tables,
                double seconds, const SecretSource &secrets, std::stop_token stop)
 {
-    Endpoint endpoint = node.endpoint;
-    endpoint.database = database;
-    auto sql = SqlSession::open(endpoint, secrets, counting::sessionOptions(), stop);
+    auto sql = counting::sessionOn(node, database, secrets, stop);
     const QString why = sql ? counting::waitForReplay(**sql, target, stop) : sql.error().what;
     if (why.isEmpty())
         return sumsOf(**sql, tables, seconds, stop);
@@ -132,15 +124,10 @@ Pass look(SqlSession &primary, const QList<WatchedNode> &standbys, const QString
     pass.lsn = target->toString();
     for (const WatchedNode &node : standbys)
         pass.standbys.append({node.name.isEmpty() ? node.id : node.name, Sums()});
-    {
-        std::vector<std::jthread> threads;
-        for (qsizetype i = 0; i < standbys.size(); ++i) {
-            Sums *sums = &pass.standbys[i].second;
-            threads.emplace_back([&, sums, i] {
-                *sums = onStandby(standbys.at(i), database, *target, tables, seconds, secrets, stop);
-            });
-        }
-    }
+    auto *on = pass.standbys.data(); // A thread each writes into its own.
+    counting::onEach(standbys.size(), [&](qsizetype i) {
+        on[i].second = onStandby(standbys.at(i), database, *target, tables, seconds, secrets, stop);
+    });
     pass.after = sumsOf(primary, tables, seconds, stop);
     pass.countersAfter = counters(primary, tables, stop);
     return pass;
@@ -198,19 +185,10 @@ Result<QList<TableChecksum>> compareTables(const QList<CountedNode> &nodes, cons
                                            const SecretSource &secrets, std::stop_token stop,
                                            const std::function<void(const QString &)> &say)
 {
-    std::optional<WatchedNode> primary;
-    QList<WatchedNode> standbys;
-    for (const CountedNode &node : nodes) {
-        if (node.primary)
-            primary = node.node;
-        else
-            standbys.append(node.node);
-    }
+    const auto [primary, standbys] = counting::sidesOf(nodes);
     if (!primary || standbys.isEmpty())
         return fail(QStringLiteral("A primary and a standby that answer are needed to compare them."));
-    Endpoint endpoint = primary->endpoint;
-    endpoint.database = database;
-    auto sql = SqlSession::open(endpoint, secrets, counting::sessionOptions(), stop);
+    auto sql = counting::sessionOn(*primary, database, secrets, stop);
     if (!sql)
         return tl::unexpected(sql.error());
     const auto tables = counting::chooseTables(**sql, stop, wanted);
@@ -239,14 +217,15 @@ Result<QList<TableChecksum>> compareTables(const QList<CountedNode> &nodes, cons
         return again;
     };
     const QList<Table> all = left;
-    for (int round = 0; round < rounds && !left.isEmpty() && !stop.stop_requested(); ++round) {
+    for (int round = 0; round < counting::rounds && !left.isEmpty() && !stop.stop_requested(); ++round) {
         if (say)
             say(QStringLiteral("Comparing the content of %1")
                     .arg(format::plural(left.size(), QStringLiteral("table"))));
         Pass pass = look(**sql, standbys, database, left, options.seconds, secrets, stop);
         left = judgeAll(pass);
-        for (int read = 0; read < counterReads && !left.isEmpty() && !stop.stop_requested(); ++read) {
-            counting::pause(counterGapMs, stop);
+        for (int read = 0; read < counting::counterReads && !left.isEmpty() && !stop.stop_requested();
+             ++read) {
+            counting::pause(counting::counterGapMs, stop);
             const Counters later = counters(**sql, left, stop);
             for (const Table &table : left)
                 if (later.contains(table.oid))
