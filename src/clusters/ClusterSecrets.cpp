@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "clusters/ClusterSecrets.h"
 
-#include "model/PassfileText.h"
-
-#include <QDir>
-#include <QFile>
-#include <QFileInfo>
+#include "monitor/LibpqDefaults.h"
 
 namespace understudy {
 
 namespace {
-
-constexpr qint64 largestPassfile = 1 << 20;
 
 QString addressKey(const Endpoint &endpoint)
 {
@@ -26,22 +20,7 @@ QString hostKey(const Endpoint &endpoint)
 /// A password given to libpq ends its own search, so the search is made here first.
 bool libpqKnows(const Endpoint &endpoint)
 {
-    if (!qEnvironmentVariableIsEmpty("PGPASSWORD"))
-        return true;
-    QString path = endpoint.options.value(QStringLiteral("passfile"));
-    if (path.isEmpty())
-        path = qEnvironmentVariable("PGPASSFILE");
-    if (path.isEmpty())
-        path = QDir::homePath() + QStringLiteral("/.pgpass");
-    QFile file(path);
-    // One that others may read is ignored by libpq too.
-    constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther |
-                            QFile::WriteOther | QFile::ExeOther;
-    if (!QFileInfo(path).isFile() || (file.permissions() & others) || !file.open(QIODevice::ReadOnly))
-        return false;
-    return passfilePassword(file.read(largestPassfile), endpoint.host, endpoint.port, endpoint.database,
-                            endpoint.user)
-        .has_value();
+    return !qEnvironmentVariableIsEmpty("PGPASSWORD") || passfilePasswordOf(endpoint);
 }
 
 /// Asks one source and then another.

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "monitor/Connection.h"
 
-#include "model/PassfileText.h"
 #include "model/Quote.h"
 #include "model/Reach.h"
+#include "monitor/LibpqDefaults.h"
 #include "monitor/SqlThread.h"
 
-#include <QDir>
-#include <QFile>
-#include <QFileInfo>
 #include <QSqlDriver>
 #include <QSqlQuery>
 #include <QStringList>
@@ -50,18 +47,7 @@ std::optional<QString> passwordBehindTunnel(const Endpoint &endpoint)
 {
     if (!qEnvironmentVariableIsEmpty("PGPASSWORD"))
         return std::nullopt;
-    QString path = endpoint.options.value(QStringLiteral("passfile"), qEnvironmentVariable("PGPASSFILE"));
-    if (path.isEmpty())
-        path = QDir::homePath() + QStringLiteral("/.pgpass");
-    const QFileInfo info(path);
-    // Like libpq: what others can read is not used.
-    constexpr auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ExeGroup |
-                            QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeOther;
-    QFile file(path);
-    if (!info.isFile() || (info.permissions() & others) || !file.open(QIODevice::ReadOnly))
-        return std::nullopt;
-    return passfilePassword(file.read(1 << 20), endpoint.host, endpoint.port, endpoint.database,
-                            endpoint.user);
+    return passfilePasswordOf(endpoint);
 }
 
 /// What broke on the way tells more than a closed socket.

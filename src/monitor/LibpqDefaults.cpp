@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "monitor/LibpqDefaults.h"
 
+#include "model/PassfileText.h"
+
+#include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QSet>
 #include <libpq-fe.h>
@@ -9,6 +13,8 @@
 namespace understudy {
 
 namespace {
+
+constexpr qint64 largestPassfile = 1 << 20;
 
 // libpq says the folder that was built into it only of a connection without a host. This one has a port that
 // no server can have: nothing is connected to. A PGSERVICE or PGHOSTADDR would speak instead: then Debian's
@@ -26,6 +32,23 @@ QString socketDirectory()
 }
 
 } // namespace
+
+std::optional<QString> passfilePasswordOf(const Endpoint &endpoint)
+{
+    QString path = endpoint.options.value(QStringLiteral("passfile"));
+    if (path.isEmpty())
+        path = qEnvironmentVariable("PGPASSFILE");
+    if (path.isEmpty())
+        path = QDir::homePath() + QStringLiteral("/.pgpass");
+    const QFileInfo info(path);
+    constexpr auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ExeGroup |
+                            QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeOther;
+    QFile file(path);
+    if (!info.isFile() || (info.permissions() & others) || !file.open(QIODevice::ReadOnly))
+        return std::nullopt;
+    return passfilePassword(file.read(largestPassfile), endpoint.host, endpoint.port, endpoint.database,
+                            endpoint.user);
+}
 
 LibpqDefaults libpqDefaults()
 {

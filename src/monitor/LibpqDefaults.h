@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/Endpoint.h"
+
 #include <QMap>
 #include <QString>
+#include <optional>
 
 namespace understudy {
 
@@ -13,6 +16,10 @@ struct LibpqDefaults
     QMap<QString, QString> variables;   ///< The names of those variables, by keyword.
     QString socketDirectory;            ///< Where it looks when no host is given.
 };
+
+/// What the passfile says that libpq would read for @p endpoint (its own, PGPASSFILE's, ~/.pgpass), looked up
+/// as libpq does: one that others may read is ignored. Reads a file; worker threads and verbs only.
+std::optional<QString> passfilePasswordOf(const Endpoint &endpoint);
 
 /// Asks libpq itself. Reads the environment; worker threads and verbs only.
 LibpqDefaults libpqDefaults();
