@@ -3,6 +3,7 @@
 
 #include "model/Quote.h"
 #include "operations/ChoiceSteps.h"
+#include "operations/DirectoryScripts.h"
 #include "operations/Passfile.h"
 
 #include <QFileInfo>
@@ -11,10 +12,6 @@
 namespace understudy {
 
 namespace {
-
-// Removes an empty directory and nothing else; fine when there is none. (A directory is only emptied by the
-// step that proves it is ours.)
-const QString removeEmptyDirectory = QStringLiteral("[ ! -e \"$1\" ] || rmdir -- \"$1\"");
 
 // Ends a pg_basebackup into this directory that outlived its app (a stopped one is woken to hear it, and one
 // that does not listen is killed), then empties $3, $4... and the directory, $2 being the device and inode of
@@ -162,10 +159,7 @@ Step directoryStep(const AddStandbyDraft &d)
             d.command({QStringLiteral("stat"), QStringLiteral("-c"), QStringLiteral("%u:%g"), path}, true);
         hadOwner.storeAs = QStringLiteral("old_owner");
         hadOwner.atomic = true;
-        CommandAction stillEmpty = d.script(
-            QStringLiteral(
-                "[ -z \"$(ls -A -- \"$1\")\" ] || { echo \"$1 exists but is not empty\" >&2; exit 1; }"),
-            {path}, true);
+        CommandAction stillEmpty = d.script(directory_scripts::stillEmpty, {path}, true);
         stillEmpty.atomic = true;
         s.actions << hadMode << hadOwner << stillEmpty;
         s.undoWords = QStringLiteral("give the directory back as it was");
@@ -191,7 +185,7 @@ Step directoryStep(const AddStandbyDraft &d)
         s.changes = QStringLiteral("1 directory");
         s.undoWords = QStringLiteral("remove the directory");
         s.leftover = QStringLiteral("the directory %1").arg(path);
-        CommandAction remove = d.script(removeEmptyDirectory, {path}, true);
+        CommandAction remove = d.script(directory_scripts::removeEmpty, {path}, true);
         remove.shown = QStringLiteral("rmdir -- ") + quote::shellWord(path);
         s.undo << remove;
     }

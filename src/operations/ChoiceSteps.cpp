@@ -3,18 +3,13 @@
 
 #include "model/Format.h"
 #include "model/Quote.h"
+#include "operations/DirectoryScripts.h"
 
 #include <QRegularExpression>
 
 namespace understudy {
 
 namespace {
-
-// A directory that was there before us and must still be empty.
-const QString stillEmpty =
-    QStringLiteral("[ -z \"$(ls -A -- \"$1\")\" ] || { echo \"$1 exists but is not empty\" >&2; exit 1; }");
-
-const QString removeEmpty = QStringLiteral("[ ! -e \"$1\" ] || rmdir -- \"$1\"");
 
 CommandAction atomic(CommandAction action)
 {
@@ -35,7 +30,7 @@ void addDirectory(Step &step, const AddStandbyDraft &d, const QString &path, con
             had.storeAs = QStringLiteral("old_%1_%2").arg(QLatin1String(name), key);
             step.actions << had;
         }
-        step.actions << atomic(d.script(stillEmpty, {path}, true));
+        step.actions << atomic(d.script(directory_scripts::stillEmpty, {path}, true));
         step.undoWords = QStringLiteral("give the directory back as it was");
         step.leftover = QStringLiteral("the owner and mode of the directory %1").arg(path);
         step.changes.clear();
@@ -50,7 +45,7 @@ void addDirectory(Step &step, const AddStandbyDraft &d, const QString &path, con
         run({QStringLiteral("mkdir"), QStringLiteral("-m"), QStringLiteral("0700"), dashes, path}));
     if (d.asRoot)
         step.actions << run({QStringLiteral("chown"), dashes, d.runAs + u':', path});
-    CommandAction remove = d.script(removeEmpty, {path}, true);
+    CommandAction remove = d.script(directory_scripts::removeEmpty, {path}, true);
     remove.shown = QStringLiteral("rmdir -- ") + quote::shellWord(path);
     step.undo << remove;
 }

@@ -5,6 +5,7 @@
 #include "model/Quote.h"
 #include "operations/ChoiceSteps.h"
 #include "operations/ComposeScripts.h"
+#include "operations/DirectoryScripts.h"
 #include "operations/PlanHosts.h"
 
 #include <QFileInfo>
@@ -134,9 +135,7 @@ Step composeDirectoryStep(const ComposeDraft &c)
                        directoryOwner)
             << command({QStringLiteral("stat"), QStringLiteral("-c"), QStringLiteral("%a"), c.directory},
                        directoryMode)
-            << command({QStringLiteral("sh"), QStringLiteral("-c"),
-                        QStringLiteral("[ -z \"$(ls -A -- \"$1\")\" ] || "
-                                       "{ echo \"$1 exists but is not empty\" >&2; exit 1; }"),
+            << command({QStringLiteral("sh"), QStringLiteral("-c"), directory_scripts::stillEmpty,
                         QStringLiteral("sh"), c.directory});
         return s;
     }
@@ -150,7 +149,7 @@ Step composeDirectoryStep(const ComposeDraft &c)
     s.actions << command({QStringLiteral("mkdir"), QStringLiteral("-m"), QStringLiteral("0700"),
                           QStringLiteral("--"), c.directory});
     // Empty, and nothing else: what was copied into it goes through a container.
-    s.undo << shownAs(c.script(QStringLiteral("[ ! -e \"$1\" ] || rmdir -- \"$1\""), {c.directory}),
+    s.undo << shownAs(c.script(directory_scripts::removeEmpty, {c.directory}),
                       {QStringLiteral("rmdir -- ") + quote::shellWord(c.directory)});
     return s;
 }
