@@ -5,6 +5,8 @@
 #include "cli/Verbs.h"
 #include "cli/Words.h"
 #include "clusters/Keyring.h"
+#include "clusters/SessionSecrets.h"
+#include "hosts/SshAsk.h"
 #include "model/Format.h"
 #include "operations/PickUp.h"
 
@@ -49,9 +51,42 @@ int list(const QList<JournalEntry> &entries, bool json)
     return ExitDone;
 }
 
+// What was typed when the plan was begun is in no journal: it is asked for again, before anything is done.
+Result<void> askForPassword(const JournalEntry &entry, SessionSecrets &secrets)
+{
+    const Plan &plan = entry.record.plan;
+    if (!takesReplicationPassword(entry) || storedReplicationPassword(plan, secrets))
+        return {};
+    const Endpoint login = replicationLogin(plan);
+    SshQuestion question;
+    question.kind = SshQuestion::Kind::Password;
+    question.host = question.destination = login.host;
+    question.user = login.user;
+    question.text =
+        QStringLiteral("Password of the role %1 at %2, for replication:").arg(login.user, login.address());
+    const auto ask = sshAsk();
+    const auto answer = ask ? ask->ask(question, {}) : std::nullopt;
+    if (!answer || answer->isEmpty())
+        return fail(QStringLiteral("To go on takes the password of the role %1, which is kept in no journal. "
+                                   "Nothing was done.")
+                        .arg(login.user),
+                    ask ? QStringLiteral("Give it, or take back what was made: understudy operations undo %1")
+                              .arg(plan.id)
+                        : QStringLiteral("Nobody can be asked here: run it on a terminal, or take back what "
+                                         "was made: understudy operations undo %1")
+                              .arg(plan.id));
+    secrets.set(login, *answer);
+    return {};
+}
+
 int pickUp(const JournalEntry &entry, bool undo, bool json)
 {
-    auto context = pickUpContext(entry, systemSecrets());
+    const auto secrets = std::make_shared<SessionSecrets>(systemSecrets());
+    if (!undo) {
+        if (const auto asked = askForPassword(entry, *secrets); !asked)
+            return complain(asked.error(), ExitLeftBehind);
+    }
+    auto context = pickUpContext(entry, secrets);
     if (!context)
         return complain(context.error(), ExitFailed);
     RunProgress observer(entry.record.plan);

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "clusters/Keyring.h"
+#include "clusters/SessionSecrets.h"
 #include "gui/GuiAsk.h"
 #include "gui/MainWindow.h"
 #include "gui/PictureSaver.h"
-#include "gui/SessionSecrets.h"
 #include "gui/ThresholdStore.h"
 #include "gui/charts/LagChart.h"
 #include "gui/graph/GraphView.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/Tour.h"
 
+#include "clusters/SessionSecrets.h"
 #include "demo/DemoCluster.h"
 #include "gui/Application.h"
 #include "gui/Background.h"
 #include "gui/MainWindow.h"
 #include "gui/QuitSignals.h"
-#include "gui/SessionSecrets.h"
 #include "gui/Style.h"
 #include "model/Format.h"
 

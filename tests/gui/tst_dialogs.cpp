@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "WindowFixture.h"
+#include "clusters/SessionSecrets.h"
 #include "gui/MainWindow.h"
-#include "gui/SessionSecrets.h"
 #include "gui/Style.h"
 #include "gui/ThresholdStore.h"
 #include "gui/graph/GraphView.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "WindowFixture.h"
+#include "clusters/SessionSecrets.h"
 #include "gui/InertText.h"
 #include "gui/MainWindow.h"
-#include "gui/SessionSecrets.h"
 
 #include <QHelpEvent>
 #include <QLabel>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "WindowFixture.h"
+#include "clusters/SessionSecrets.h"
 #include "gui/Application.h"
 #include "gui/MainWindow.h"
-#include "gui/SessionSecrets.h"
 #include "gui/Style.h"
 #include "gui/charts/LagChart.h"
 #include "gui/graph/GraphView.h"

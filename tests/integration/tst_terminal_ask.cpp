@@ -1,76 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "Terminal.h"
 #include "cli/TerminalAsk.h"
 
 #include <QtTest>
 
-#include <fcntl.h>
 #include <future>
-#include <poll.h>
-#include <pty.h>
-#include <termios.h>
-#include <unistd.h>
 
 using namespace understudy;
+using test::Terminal;
 
 namespace {
-
-/// A terminal with somebody in front of it, who reads and types.
-class Terminal
-{
-public:
-    Terminal() : m_good(::openpty(&m_person, &m_program, m_name.data(), nullptr, nullptr) == 0) {}
-    ~Terminal()
-    {
-        ::close(m_person);
-        ::close(m_program);
-    }
-    Terminal(const Terminal &) = delete;
-    Terminal &operator=(const Terminal &) = delete;
-
-    bool good() const { return m_good; }
-    QByteArray name() const { return m_name.data(); }
-    bool echoes() const
-    {
-        termios now{};
-        return ::tcgetattr(m_program, &now) == 0 && (now.c_lflag & ECHO) && (now.c_lflag & ICANON);
-    }
-    /// Everything shown so far, once @p words are among it.
-    QByteArray seenUntil(const QByteArray &words)
-    {
-        QElapsedTimer patience;
-        patience.start();
-        while (!m_seen.contains(words) && patience.elapsed() < 5000)
-            look(200);
-        return m_seen;
-    }
-    QByteArray seen()
-    {
-        while (look(0)) {
-        }
-        return m_seen;
-    }
-    void type(const QByteArray &keys)
-    {
-        QCOMPARE(::write(m_person, keys.constData(), size_t(keys.size())), keys.size());
-    }
-
-private:
-    bool look(int ms)
-    {
-        pollfd fd{m_person, POLLIN, 0};
-        std::array<char, 4096> buffer{};
-        if (::poll(&fd, 1, ms) <= 0)
-            return false;
-        const ssize_t n = ::read(m_person, buffer.data(), buffer.size());
-        m_seen.append(buffer.data(), qMax<qsizetype>(0, n));
-        return n > 0;
-    }
-
-    int m_person = -1, m_program = -1;
-    std::array<char, 256> m_name{};
-    bool m_good;
-    QByteArray m_seen;
-};
 
 SshQuestion question(SshQuestion::Kind kind)
 {

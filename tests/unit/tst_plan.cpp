@@ -26,6 +26,7 @@ private Q_SLOTS:
     void badRequest_data();
     void badRequest();
     void steps();
+    void passwordToGoOn();
     void jsonRoundTrip();
     void hostileJson();
     void onAnotherMachine();
@@ -131,6 +132,35 @@ void TestPlan::steps()
     const auto copy = std::get<CommandAction>(plan.steps[3].actions.first());
     QVERIFY(copy.command.argv.contains(QStringLiteral("--no-password")));
     QVERIFY(copy.command.argv.last().contains(QStringLiteral("passfile=/srv/demo/passfile")));
+}
+
+void TestPlan::passwordToGoOn()
+{
+    JournalEntry entry;
+    entry.record.plan = *planAddStandby(someRequest(), someFacts());
+    for (const Step &step : entry.record.plan.steps)
+        entry.record.steps << StepRecord{step.id, StepState::Done, 0, 0, {}, {}, {}};
+    const auto state = [&](const char *id, StepState to) {
+        for (StepRecord &step : entry.record.steps) {
+            if (step.stepId == QLatin1String(id))
+                step.state = to;
+        }
+    };
+    // Stored by its step, it is not asked for again.
+    state("copy", StepState::Running);
+    QVERIFY(!takesReplicationPassword(entry));
+    for (const StepState open :
+         {StepState::Waiting, StepState::Running, StepState::Failed, StepState::Undone}) {
+        state("passfile", open);
+        QVERIFY(takesReplicationPassword(entry));
+    }
+    // What is kept of the plan says as much.
+    entry.record.plan = *planFromJson(toJson(entry.record.plan));
+    QVERIFY(takesReplicationPassword(entry));
+    const Endpoint login = replicationLogin(entry.record.plan);
+    QCOMPARE(login.address(), QStringLiteral("127.0.0.1:5432"));
+    QCOMPARE(login.user, QStringLiteral("replicator"));
+    QCOMPARE(login.database, QStringLiteral("replication"));
 }
 
 void TestPlan::jsonRoundTrip()

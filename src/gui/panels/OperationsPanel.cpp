@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/panels/OperationsPanel.h"
 
+#include "clusters/SessionSecrets.h"
 #include "gui/Background.h"
+#include "gui/panels/PasswordDialog.h"
 #include "operations/PickUp.h"
 
 #include <algorithm>
@@ -83,7 +85,64 @@ void OperationsPanel::pickUp(OperationRow *row, PlanRun::PickUp how)
     for (OperationRow *each : std::as_const(m_rows))
         each->setOffered(false);
     row->setDoing(how == PlanRun::PickUp::Undo ? tr("Undoing.") : tr("Looking how far it came."));
-    m_thread.pickUp(m_doing, how, m_typed ? m_typed : std::make_shared<LibpqSecrets>());
+    if (how == PlanRun::PickUp::Continue && takesReplicationPassword(m_doing))
+        continueWithPassword();
+    else
+        start(how, secrets());
+}
+
+std::shared_ptr<const SecretSource> OperationsPanel::secrets() const
+{
+    return m_typed ? m_typed : std::make_shared<LibpqSecrets>();
+}
+
+void OperationsPanel::start(PlanRun::PickUp how, std::shared_ptr<const SecretSource> secrets)
+{
+    m_preparing = false;
+    m_thread.pickUp(m_doing, how, std::move(secrets));
+}
+
+void OperationsPanel::continueWithPassword()
+{
+    m_preparing = true;
+    inBackground(
+        this,
+        [plan = m_doing.record.plan, known = secrets()] {
+            return storedReplicationPassword(plan, *known).has_value();
+        },
+        [this](bool stored) {
+            if (stored)
+                start(PlanRun::PickUp::Continue, secrets());
+            else
+                askForPassword();
+        });
+}
+
+void OperationsPanel::askForPassword()
+{
+    const Endpoint login = replicationLogin(m_doing.record.plan);
+    if (OperationRow *row = doingRow())
+        row->setDoing(tr("Waiting for the password of %1.").arg(login.user));
+    auto *dialog = new PasswordDialog(login, window());
+    dialog->setForOnce(tr("It goes into the passfile of the new standby and is kept nowhere else."));
+    connect(dialog, &PasswordDialog::entered, this, [this, login](const QString &password) {
+        const auto typed = std::make_shared<SessionSecrets>(secrets());
+        typed->set(login, password);
+        start(PlanRun::PickUp::Continue, typed);
+    });
+    connect(dialog, &QDialog::rejected, this, [this] {
+        m_preparing = false;
+        stopDoing(tr("Nothing was done: it stays as it is until its password is given, or it is undone."));
+    });
+    dialog->open();
+}
+
+void OperationsPanel::stopDoing(const QString &words)
+{
+    for (OperationRow *row : std::as_const(m_rows))
+        row->setOffered(true);
+    if (OperationRow *row = doingRow())
+        row->setDoing(words);
 }
 
 OperationRow *OperationsPanel::doingRow() const
@@ -109,10 +168,7 @@ void OperationsPanel::takeStep(int index, const StepRecord &record)
 
 void OperationsPanel::takeRecord(const RunRecord &record)
 {
-    for (OperationRow *row : std::as_const(m_rows))
-        row->setOffered(true);
-    if (OperationRow *row = doingRow())
-        row->setDoing(record.outcome == RunRecord::Outcome::Done ? QString() : record.error);
+    stopDoing(record.outcome == RunRecord::Outcome::Done ? QString() : record.error);
     Q_EMIT pickedUp(record);
     refresh();
 }

@@ -18,7 +18,7 @@ public:
     void refresh(); ///< Reads the journals on a worker.
     int rowCount() const { return int(m_rows.size()); }
     OperationRow *row(int index) const { return m_rows.value(index); }
-    bool running() const { return m_thread.running(); } ///< One is being picked up.
+    bool running() const { return m_preparing || m_thread.running(); } ///< One is being picked up.
     /// Passwords that a person typed; asked before what the cluster's description says.
     void setSecrets(std::shared_ptr<const SecretSource> typed) { m_typed = std::move(typed); }
 
@@ -32,6 +32,12 @@ protected:
 
 private:
     void pickUp(OperationRow *row, PlanRun::PickUp how);
+    /// Goes on once the password that it takes is there: one that was typed is in no journal.
+    void continueWithPassword();
+    void askForPassword();
+    void start(PlanRun::PickUp how, std::shared_ptr<const SecretSource> secrets);
+    void stopDoing(const QString &words);
+    std::shared_ptr<const SecretSource> secrets() const;
     OperationRow *doingRow() const;
     void takeStep(int index, const StepRecord &record);
     void takeRecord(const RunRecord &record);
@@ -43,6 +49,7 @@ private:
     std::shared_ptr<const SecretSource> m_typed;
     JournalEntry m_doing;
     bool m_reading = false;
+    bool m_preparing = false; ///< Nothing runs yet: what it takes is looked up, or asked for.
 };
 
 } // namespace understudy

@@ -55,6 +55,13 @@ void PasswordDialog::setKeyringRuns(bool runs)
     adjustSize();
 }
 
+void PasswordDialog::setForOnce(const QString &hint)
+{
+    m_ui->keep->hide();
+    m_ui->hint->setText(hint);
+    adjustSize();
+}
+
 void PasswordDialog::explain()
 {
     m_ui->hint->setText(

@@ -23,6 +23,8 @@ public:
     ~PasswordDialog() override;
     /// Whether there is a keyring to keep it in; until this is known nothing is offered.
     void setKeyringRuns(bool runs);
+    /// Keeping is not offered at all; @p hint says what becomes of it instead.
+    void setForOnce(const QString &hint);
 
 Q_SIGNALS:
     void entered(const QString &password, bool keep);

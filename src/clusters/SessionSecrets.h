@@ -9,8 +9,8 @@
 
 namespace understudy {
 
-/// Passwords a person typed, for as long as the window is open, in memory only; where none was typed, what
-/// another source knows. Any thread.
+/// Passwords a person typed, for as long as it lives (the window, one verb), in memory only; where none was
+/// typed, what another source knows. Any thread.
 class SessionSecrets final : public SecretSource
 {
 public:

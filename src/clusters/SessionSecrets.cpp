@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gui/SessionSecrets.h"
+#include "clusters/SessionSecrets.h"
 
 namespace understudy {
 
