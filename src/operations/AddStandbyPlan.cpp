@@ -128,7 +128,7 @@ Result<void> addComposeSteps(Plan &plan, const AddStandbyDraft &d, const Compose
     if (d.request.synchronous)
         plan.steps << syncStep(d);
     plan.steps << verify;
-    plan.facts.insert(QStringLiteral("compose_file"), target.file);
+    plan.facts.insert(QStringLiteral("compose_file"), target.opened);
     plan.facts.insert(QStringLiteral("service"), c->service);
     plan.facts.insert(QStringLiteral("volume"), c->volume);
     plan.facts.insert(QStringLiteral("data_directory"),

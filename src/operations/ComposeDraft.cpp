@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/ComposeSteps.h"
 
-#include "hosts/compose/YamlSource.h"
 #include "operations/FileEdit.h"
 #include "operations/PlanHosts.h"
 
@@ -55,30 +54,18 @@ NewComposeService wantedOf(const AddStandbyRequest &request, const ComposeTarget
     wanted.slot = request.slot;
     wanted.secrets = target.secrets();
     wanted.plainStandby = target.modelIsPrimary;
-    wanted.projectFolder = QFileInfo(target.file).path();
+    wanted.projectFolder = target.folder();
     return wanted;
-}
-
-// The model may stand in any of the files that Compose reads; the person's own is asked first.
-const ComposeTarget::File *fileOfModel(const ComposeTarget &target)
-{
-    const ComposeTarget::File *found = nullptr;
-    for (const ComposeTarget::File &file : target.files) {
-        const auto read = YamlFile::read(file.content, file.path);
-        if (read && read->value().at("services").has(target.model.toUtf8()) &&
-            (!found || file.path == target.file))
-            found = &file;
-    }
-    return found;
 }
 
 Result<ComposeEdit> separateFile(const NewComposeService &wanted, const ComposeTarget &target)
 {
-    const ComposeTarget::File *source = fileOfModel(target);
-    if (!source)
+    const auto describing = target.describing();
+    if (describing.isEmpty())
         return fail(QStringLiteral("The service %1 is written in none of the files that Compose is given.")
                         .arg(target.model),
                     {}, QStringLiteral("service"));
+    const ComposeTarget::File *source = describing.constFirst();
     auto made = overrideFile(source->content, QFileInfo(source->path).fileName(), target.project, wanted);
     if (!made)
         return tl::unexpected(made.error());
@@ -114,7 +101,7 @@ CommandAction ComposeDraft::compose(const QStringList &words) const
     CommandAction action;
     action.host = engineHostKey;
     action.command.argv = target.base + words;
-    action.command.workingDirectory = QFileInfo(target.file).path();
+    action.command.workingDirectory = target.folder();
     action.command.timeoutMs = 120000; // an image may have to be pulled
     return action;
 }
@@ -171,8 +158,7 @@ Result<ComposeDraft> composeDraft(const AddStandbyDraft &d, const ComposeTarget 
         c.readByItself = place->readByItself;
         c.callWords = target.callWith(place->path);
         c.fileEdit.path = place->path;
-        const ComposeTarget::File *source = fileOfModel(target);
-        c.fileEdit.source = source ? source->path : target.file;
+        c.fileEdit.source = target.file;
         c.target.base = target.baseWith(place->path);
     }
     // Known beforehand, so that whoever picks the plan up knows it too.

@@ -199,7 +199,7 @@ CommandAction composeLog(const ComposeDraft &c)
             c.compose({QStringLiteral("logs"), QStringLiteral("--no-color"), QStringLiteral("--tail=20"),
                        c.service})
                 .command.argv);
-    log.command.workingDirectory = QFileInfo(c.target.file).path();
+    log.command.workingDirectory = c.target.folder();
     return log;
 }
 

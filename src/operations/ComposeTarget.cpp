@@ -5,6 +5,7 @@
 #include "hosts/compose/ComposePostgres.h"
 #include "hosts/compose/EngineContainers.h"
 #include "hosts/compose/EngineHost.h"
+#include "hosts/compose/YamlSource.h"
 
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -151,12 +152,12 @@ Result<QString> projectNameOf(Host &engine, const ComposeTarget &target)
     const auto answer = engine.run(ask, {}, {});
     if (!answer || !answer->ok())
         return fail(QStringLiteral("The Docker engine does not answer."), QStringLiteral("Start it."), field);
-    const QString folder = QFileInfo(QFileInfo(target.file).path()).canonicalFilePath();
+    const QString folder = QFileInfo(target.folder()).canonicalFilePath();
     for (const QString &line : answer->output.split(u'\n')) {
         if (QFileInfo(line.section(u'\t', 0, 0)).canonicalFilePath() == folder)
             return line.section(u'\t', 1);
     }
-    return fail(QStringLiteral("No container of %1 was made from %2.").arg(target.model, target.file),
+    return fail(QStringLiteral("No container of %1 was made from %2.").arg(target.model, target.opened),
                 QStringLiteral("Start the project with its own Compose first."), field);
 }
 
@@ -180,6 +181,26 @@ QStringList ComposeTarget::secrets() const
     return out;
 }
 
+QString ComposeTarget::folder() const
+{
+    return QFileInfo(opened).path();
+}
+
+QList<const ComposeTarget::File *> ComposeTarget::describing() const
+{
+    QList<const File *> found;
+    for (const File &each : files) {
+        const auto read = YamlFile::read(each.content, each.path);
+        if (!read || !read->value().at("services").has(model.toUtf8()))
+            continue;
+        if (each.path == file)
+            found.prepend(&each);
+        else
+            found.append(&each);
+    }
+    return found;
+}
+
 bool ComposeTarget::givesPassfile() const
 {
     return modelIsPrimary || upstream.options.value(QStringLiteral("passfile")).startsWith(dataPath + u'/');
@@ -187,8 +208,8 @@ bool ComposeTarget::givesPassfile() const
 
 Result<ComposeTarget::Override> ComposeTarget::overrideFor(const QString &service) const
 {
-    const QFileInfo info(file);
-    if (!filesListed && ComposeCommand::isUsualName(file)) {
+    const QFileInfo info(opened);
+    if (!filesListed && ComposeCommand::isUsualName(opened)) {
         if (files.size() == 1)
             return Override{
                 QStringLiteral("%1/%2.override.%3").arg(info.path(), info.completeBaseName(), info.suffix()),
@@ -210,14 +231,14 @@ Result<ComposeTarget::Override> ComposeTarget::overrideFor(const QString &servic
 
 QString ComposeTarget::callWith(const QString &extra) const
 {
-    const QString folder = QFileInfo(file).path() + u'/';
+    const QString inFolder = folder() + u'/';
     QStringList names;
     for (const File &each : files)
         names << each.path;
     names << extra;
     for (QString &name : names) {
-        if (name.startsWith(folder))
-            name.remove(0, folder.size());
+        if (name.startsWith(inFolder))
+            name.remove(0, inFolder.size());
     }
     if (filesListed)
         return QStringLiteral("COMPOSE_FILE=") + names.join(u':');
@@ -239,7 +260,7 @@ Result<ComposeTarget> composeTarget(const ClusterSpec &spec, const Topology &top
 {
     const auto engine = engineHost();
     ComposeTarget target;
-    target.file = QFileInfo(spec.composeFile).canonicalFilePath();
+    target.opened = target.file = QFileInfo(spec.composeFile).canonicalFilePath();
     const auto content = engine->readFile(target.file);
     if (!content)
         return tl::unexpected(content.error());
@@ -262,6 +283,11 @@ Result<ComposeTarget> composeTarget(const ClusterSpec &spec, const Topology &top
     target.project = *std::move(project);
     if (auto picked = pickModel(target, spec, topology, snapshots, upstream); !picked)
         return tl::unexpected(picked.error());
+    if (const auto describing = target.describing();
+        !describing.isEmpty() && describing.constFirst()->path != target.file) {
+        target.file = describing.constFirst()->path;
+        target.content = describing.constFirst()->content;
+    }
     for (const PostgresService &service : postgresServices(target.project)) {
         if (service.name == target.model)
             target.modelPort = service.port;
@@ -275,7 +301,7 @@ Result<ComposeTarget> composeTarget(const ClusterSpec &spec, const Topology &top
         return tl::unexpected(name.error());
     target.projectName = *name;
     target.base =
-        compose->baseWords(*engine, target.file) + QStringList{QStringLiteral("-p"), target.projectName};
+        compose->baseWords(*engine, target.opened) + QStringList{QStringLiteral("-p"), target.projectName};
     return target;
 }
 

@@ -10,15 +10,16 @@ namespace understudy {
 /// file holds, passwords too: in memory only, shown nowhere.
 struct ComposeTarget
 {
-    QStringList base;   ///< The words before a subcommand: docker-compose -f FILE -p PROJECT...
-    QString file;       ///< Absolute and free of links: what is edited.
-    QByteArray content; ///< As it was read.
+    QStringList base; ///< The words before a subcommand: docker-compose -f FILE -p PROJECT...
+    QString opened;   ///< The file by which the project was opened; absolute and free of links.
+    QString file;     ///< What is edited: `opened`, or another of `files` where the model stands only there.
+    QByteArray content; ///< Of `file`, as it was read.
     struct File
     {
         QString path;
         QByteArray content;
     };
-    QList<File> files;        ///< All that Compose reads, in its order; `file` is one of them.
+    QList<File> files;        ///< All that Compose reads, in its order; `opened` and `file` among them.
     bool filesListed = false; ///< COMPOSE_FILE lists them.
     QString composeText;      ///< "docker-compose"
     QString projectName;      ///< Containers and volumes begin with it.
@@ -36,6 +37,9 @@ struct ComposeTarget
     Endpoint upstream;    ///< How the model reaches its upstream: a name of the project's network.
     NodeId modelUpstream; ///< Which node that is.
 
+    QString folder() const; ///< The project's: where relative paths begin.
+    /// Those of `files` that say something of the model; `file` is the first if it does.
+    QList<const File *> describing() const;
     /// The new standby gets a passfile of its own: like its model's, in the data directory, or because the
     /// model is the primary and has none.
     bool givesPassfile() const;

@@ -1,46 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ComposeFaults.h"
+#include "ComposeProgram.h"
 
 #include "operations/preflight/Preflight.h"
 
-#include <QProcess>
 #include <QScopeGuard>
 #include <QStandardPaths>
 
 using namespace understudy;
+using test::Compose;
 using test::ComposeFaults;
 using test::ComposeLab;
+using test::Ended;
+using test::runProgram;
 using test::TakenPort;
+using test::understudyProgram;
 using Outcome = RunRecord::Outcome;
-
-namespace {
-
-struct Ended
-{
-    int code = -1;
-    QByteArray said;
-};
-
-Ended runProgram(const QString &program, const QStringList &words, const QByteArray &input = {},
-                 const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment())
-{
-    QProcess process;
-    process.setProcessEnvironment(environment);
-    process.setProcessChannelMode(QProcess::MergedChannels);
-    process.start(program, words);
-    process.write(input);
-    process.closeWriteChannel();
-    if (!process.waitForFinished(120000) || process.exitStatus() != QProcess::NormalExit)
-        return {-1, process.readAll()};
-    return {process.exitCode(), process.readAll()};
-}
-
-QString understudyProgram()
-{
-    return QStringLiteral(UNDERSTUDY_BINARY);
-}
-
-} // namespace
 
 /// A standby is added to projects of other shapes, in other ways: a file of its own, data in a directory, a
 /// script, Compose v2, no standby yet. Each on the real engine, and each undone to the last byte.
@@ -249,31 +224,24 @@ void TestComposeShapes::composeV2_data()
 void TestComposeShapes::composeV2()
 {
     QFETCH(bool, plugin);
-    const QString folder = QStringLiteral(COMPOSE_V2);
-    if (!QFileInfo(folder + QStringLiteral("/bin/docker-compose")).isExecutable())
-        QSKIP("SKIPPED, nothing was added with Compose v2: tests/support/compose-v2.sh fetches it");
+    const auto environment = test::environmentWith(plugin ? Compose::Plugin : Compose::Standalone);
+    if (!environment)
+        QSKIP(test::noComposeV2);
     QVERIFY(planned());
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    if (plugin)
-        environment.insert(QStringLiteral("DOCKER_CONFIG"), folder + QStringLiteral("/config"));
-    else
-        environment.insert(QStringLiteral("PATH"),
-                           folder + QStringLiteral("/bin:") + environment.value(QStringLiteral("PATH")));
     const auto add = [&](const QStringList &more) {
         return runProgram(understudyProgram(),
                           QStringList{QStringLiteral("add-standby"), m_faults.lab->file()} + more, {},
-                          environment);
+                          *environment);
     };
     const Ended review = add({QStringLiteral("--dry-run")});
     QVERIFY2(review.said.contains(plugin ? "docker compose -f" : "docker-compose -f"),
              review.said.constData());
     {
         // It fails at its end, and all is taken back.
-        TakenPort taken;
-        QVERIFY(taken.take(m_plan.facts.value(QStringLiteral("port")).toInt()));
-        const Ended failed = add(
-            {QStringLiteral("--yes"), QStringLiteral("--port"), m_plan.facts.value(QStringLiteral("port"))});
-        QVERIFY2(failed.code == 1, failed.said.constData());
+        const Ended failed = test::addInVain(m_faults, m_plan.facts.value(QStringLiteral("port")).toInt(),
+                                             {m_faults.lab->file()}, *environment);
+        QVERIFY2(failed.code == 1 && failed.said.contains("Another program listens on this port"),
+                 failed.said.constData());
         QCOMPARE(m_faults.remains(m_faults.before), QStringList());
     }
     const Plan failing = m_plan;

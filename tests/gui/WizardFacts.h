@@ -112,7 +112,7 @@ inline WizardState stateWithComposeFacts()
     ComposeTarget target;
     target.base = QStringList{QStringLiteral("docker"), QStringLiteral("compose"), QStringLiteral("-f"),
                               state.spec.composeFile,   QStringLiteral("-p"),      QStringLiteral("shop")};
-    target.file = state.spec.composeFile;
+    target.opened = target.file = state.spec.composeFile;
     target.content = composeText();
     target.projectName = QStringLiteral("shop");
     target.project.services << composeService(QStringLiteral("primary"), 15432,

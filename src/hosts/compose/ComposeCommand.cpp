@@ -151,6 +151,16 @@ QStringList ComposeCommand::baseWords(Host &host, const QString &file) const
 Result<ComposeProject> ComposeCommand::config(Host &host, const QString &file, std::stop_token stop) const
 {
     const QStringList files = filesOf(host, file).paths;
+    // Compose takes the folder of the first for the project's: there its paths begin, and there is its
+    // `.env`.
+    const QString folder = QFileInfo(files.constFirst()).canonicalPath();
+    if (folder != QFileInfo(file).canonicalPath())
+        return fail(
+            QStringLiteral("COMPOSE_FILE lists %1 first, so the project's folder is %2, and not the one "
+                           "that %3 is in.")
+                .arg(QFileInfo(files.constFirst()).fileName(), folder, QFileInfo(file).fileName()),
+            QStringLiteral("Open %1 instead: it stands for all that are listed.").arg(files.constFirst()),
+            QStringLiteral("cluster"));
     Command command;
     for (const QString &each : files) {
         if (host.isLocal() && QFileInfo(each).size() > largestYaml)

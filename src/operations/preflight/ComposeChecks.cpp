@@ -164,6 +164,21 @@ void composeEngine(CheckRun &run)
         placeField);
 }
 
+namespace {
+
+/// Another file that may say something of the model; empty if none does.
+QString readToo(const ComposeTarget &target)
+{
+    const auto describing = target.describing();
+    if (describing.size() > 1)
+        return QFileInfo(describing.at(1)->path).fileName();
+    // What somebody puts beside a file is meant for it.
+    const bool beside = !target.filesListed && target.files.size() > 1 && target.file == target.opened;
+    return beside ? QFileInfo(target.files.constLast().path).fileName() : QString();
+}
+
+} // namespace
+
 void composeFile(CheckRun &run)
 {
     const CheckContext &cx = run.cx;
@@ -197,23 +212,23 @@ void composeFile(CheckRun &run)
             ? QStringLiteral("service %1 in a new file, %2; from then on: %3")
                   .arg(draft->service, QFileInfo(draft->fileEdit.path).fileName(),
                        draft->readByItself ? QStringLiteral("Compose reads it by itself") : draft->callWords)
-            : QStringLiteral("service %1 from line %2, %3 added")
+            : QStringLiteral("service %1 from line %2%3, %4 added")
                   .arg(draft->service)
                   .arg(draft->edit.firstLine)
+                  .arg(target.file == target.opened
+                           ? QString()
+                           : QStringLiteral(" of ") + QFileInfo(target.file).fileName())
                   .arg(format::plural(draft->fileEdit.lines(), QStringLiteral("line")));
     for (const QString &note : draft->edit.notes)
         evidence += QStringLiteral(". ") + note;
-    // The words before a subcommand name the file first, and then what Compose adds to it.
-    const QStringList &words = target.base;
-    const qsizetype second = words.indexOf(QStringLiteral("-f"), words.indexOf(QStringLiteral("-f")) + 1);
-    if (!draft->ownFile && !target.filesListed && second > 0 && second + 1 < words.size()) {
+    if (const QString other = draft->ownFile ? QString() : readToo(target); !other.isEmpty()) {
         run.result.waivable = true;
         return run.warn(
-            evidence + QStringLiteral("; ") + QFileInfo(words[second + 1]).fileName() +
-                QStringLiteral(" is read too"),
-            QStringLiteral("Compose adds the override file to this one. The new service is written "
-                           "into %1 only; what the override changes in %2 does not reach it.")
-                .arg(QFileInfo(target.file).fileName(), target.model));
+            evidence + QStringLiteral("; %1 is read too").arg(other),
+            QStringLiteral(
+                "Compose adds that file to this one. The new service is written into %1 only; what "
+                "%2 changes in %3 does not reach it.")
+                .arg(QFileInfo(target.file).fileName(), other, target.model));
     }
     run.pass(evidence);
 }

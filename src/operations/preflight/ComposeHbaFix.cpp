@@ -6,7 +6,6 @@
 #include "operations/PlanHosts.h"
 
 #include <QDateTime>
-#include <QFileInfo>
 
 namespace understudy::checks {
 
@@ -43,7 +42,7 @@ CommandAction inUpstream(const CheckContext &cx, const QString &script, const QS
                                                     QStringLiteral("sh"),
                                                     line,
                                                     hbaFile};
-    action.command.workingDirectory = QFileInfo(target.file).path();
+    action.command.workingDirectory = target.folder();
     action.command.timeoutMs = 30000;
     return action;
 }
@@ -82,7 +81,7 @@ Plan hbaPlan(const CheckContext &cx, const QString &line, const QString &hbaFile
     plan.endpoints.insert(node, cx.upstream.endpoint);
     plan.lockNode = node;
     plan.hosts = {engineHostKey};
-    plan.facts.insert(QStringLiteral("compose_file"), cx.facts.compose->file);
+    plan.facts.insert(QStringLiteral("compose_file"), cx.facts.compose->opened);
     plan.steps = {step};
     return plan;
 }

@@ -7,7 +7,6 @@
 #include "operations/FailureWords.h"
 #include "operations/preflight/CheckContext.h"
 
-#include <QFileInfo>
 #include <QRegularExpression>
 #include <QUuid>
 
@@ -158,7 +157,7 @@ Result<ContainerAnswer> ComposeProbe::askContainer() const
     } else {
         ask.argv << QString();
     }
-    ask.workingDirectory = QFileInfo(target.file).path();
+    ask.workingDirectory = target.folder();
     ask.timeoutMs = containerTimeoutMs;
     const auto answer = m_cx.host->run(ask, m_cx.stop);
     if (answer && answer->ok())
