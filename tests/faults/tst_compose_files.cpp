@@ -338,7 +338,18 @@ bool TestComposeFiles::remakeStandby(const QByteArray &file) const
                m_faults.lab->psql(QStringLiteral("postgres-standby"), QStringLiteral("SELECT 1")) ==
                    QLatin1String("1");
     };
-    return !m_faults.lab->docker({QStringLiteral("rm"), QStringLiteral("-fv"), id}).isNull() &&
+    // It begins from nothing, wherever its data was.
+    const auto noData = [&] {
+        const QString all =
+            m_faults.lab->docker({QStringLiteral("volume"), QStringLiteral("ls"), QStringLiteral("-q")});
+        for (const QString &volume : all.split(u'\n')) {
+            if (volume.endsWith(QLatin1String("_standby_data")) &&
+                m_faults.lab->docker({QStringLiteral("volume"), QStringLiteral("rm"), volume}).isNull())
+                return false;
+        }
+        return true;
+    };
+    return !m_faults.lab->docker({QStringLiteral("rm"), QStringLiteral("-fv"), id}).isNull() && noData() &&
            m_faults.write(file) &&
            QTest::qWaitFor(
                [&] {
