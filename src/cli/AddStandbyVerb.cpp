@@ -5,10 +5,12 @@
 #include "cli/Verbs.h"
 #include "clusters/Keyring.h"
 #include "model/Format.h"
-
+#include "model/Quote.h"
 #include "operations/ReadWorkload.h"
+#include "operations/UnseenMachine.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QSaveFile>
 
 namespace understudy::cli {
@@ -144,6 +146,42 @@ Result<void> tablesAreThere(const Prepared &prepared, const Plan &plan, const QS
     return there ? checkTables(tables, *there) : Result<void>(tl::unexpected(there.error()));
 }
 
+/// Of a machine that cannot be reached: what has no meaning there is refused before anything is looked at.
+Result<void> onlyAScript(const Words &words, const AddStandbyRequest &request)
+{
+    if (!isScriptPlace(request.on))
+        return {};
+    const QString machine = scriptMachine(request.on);
+    if (words.isSet(QStringLiteral("yes")))
+        return fail(QStringLiteral("--yes: nothing can be done on %1 from here.").arg(machine),
+                    QStringLiteral("Make a script with --script FILE, copy it there and run it there."));
+    for (const char *option : {"report", "read-load", "tables", "checksums"})
+        if (words.isSet(QLatin1String(option)))
+            return fail(
+                QStringLiteral("--%1: it belongs to what is done from here, and %2 cannot be reached.")
+                    .arg(QLatin1String(option), machine),
+                QStringLiteral("Leave it out."));
+    if (words.number(QStringLiteral("count"), 1, 16).value_or(1) > 1)
+        return fail(QStringLiteral("--count: a script makes one standby."),
+                    QStringLiteral("Leave it out, and make a script for each."));
+    if (!words.isSet(QStringLiteral("script")) && !words.isSet(QStringLiteral("dry-run")))
+        return fail(
+            QStringLiteral("--on %1 makes a script only, and it is not said where to.").arg(request.on),
+            QStringLiteral("Add --script FILE, or --script - to see it."));
+    return {};
+}
+
+int written(const AddStandbyRequest &request, const Plan &plan, const QString &path)
+{
+    const int code = writeScript(plan, path);
+    if (code == ExitDone && plan.unseen && path != QLatin1String("-"))
+        progress(
+            QStringLiteral("Copy it to %1 and run it there as root: sudo bash %2. %3 is watched once it "
+                           "streams.")
+                .arg(scriptMachine(request.on), quote::shellWord(QFileInfo(path).fileName()), request.name));
+    return code;
+}
+
 } // namespace
 
 int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
@@ -161,6 +199,8 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
     const auto request = readStandbyOptions(words);
     if (!request)
         return words.usage(request.error());
+    if (const auto good = onlyAScript(words, *request); !good)
+        return words.usage(good.error());
     const auto readLoad = readLoadOptions(words.texts(QStringLiteral("read-load")));
     if (!readLoad)
         return words.usage(readLoad.error());
@@ -202,7 +242,7 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
     if (const auto there = tablesAreThere(*prepared, *plan, *tables); !there)
         return complain(there.error(), there.error().field.isEmpty() ? ExitFailed : ExitUsage);
     if (script)
-        return writeScript(*plan, words.text(QStringLiteral("script")));
+        return written(prepared->request, *plan, words.text(QStringLiteral("script")));
     AddStandbyRun run(*prepared, *plan, prepared->secrets, pictures);
     run.setReportFolder(words.text(QStringLiteral("report")));
     run.setReadLoad(*readLoad);

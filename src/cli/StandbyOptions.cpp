@@ -5,8 +5,10 @@
 #include "cli/Output.h"
 #include "clusters/ClusterSecrets.h"
 #include "hosts/Deployment.h"
+#include "model/Quote.h"
 #include "model/SlotName.h"
 #include "operations/PlanHosts.h"
+#include "operations/UnseenMachine.h"
 
 #include <QRegularExpression>
 
@@ -31,6 +33,7 @@ QString optionOf(const QString &field)
         {QStringLiteral("applyDelay"), QStringLiteral("apply-delay")},
         {QStringLiteral("restoreCommand"), QStringLiteral("restore-command")},
         {QStringLiteral("verifyBackup"), QStringLiteral("verify-backup")},
+        {QStringLiteral("upstreamAddress"), QStringLiteral("upstream-address")},
         {QStringLiteral("replicationUser"), QStringLiteral("replication-user")}};
     return QStringLiteral("--") + options.value(field, field);
 }
@@ -56,10 +59,14 @@ Result<void> readMethod(const Words &words, AddStandbyRequest &request)
 {
     request.on = words.text(QStringLiteral("on"));
     const bool compose = request.on == QLatin1String("compose");
-    const bool machine = request.on == localHostKey || request.on.startsWith(sshPrefix);
+    const bool script = isScriptPlace(request.on);
+    const bool machine = script || request.on == localHostKey || request.on.startsWith(sshPrefix);
     if (!request.on.isEmpty() && !compose && !machine)
         return bad(QStringLiteral("on"), QStringLiteral("\"%1\" is not a place.").arg(request.on),
-                   QStringLiteral("Use --on local, --on compose or --on ssh:HOST."));
+                   QStringLiteral("Use --on local, --on compose, --on ssh:HOST or --on script:NAME."));
+    if (script && quote::visible(request.on) != request.on)
+        return bad(QStringLiteral("on"), QStringLiteral("the machine's name has a control character."),
+                   QStringLiteral("Give what you call it: script:db5."));
     static const QRegularExpression destination(QStringLiteral("^ssh:[^-\\s\\p{C}][^\\s\\p{C}]*$"));
     if (request.on.startsWith(sshPrefix) && !destination.match(request.on).hasMatch())
         return bad(QStringLiteral("on"), QStringLiteral("\"%1\" names no machine.").arg(request.on),
@@ -81,6 +88,15 @@ Result<void> readMethod(const Words &words, AddStandbyRequest &request)
     if (words.isSet(QStringLiteral("data-dir")) && compose)
         return bad(QStringLiteral("data-dir"), QStringLiteral("it belongs to --on local and --on ssh:HOST."),
                    QStringLiteral("Use --volume."));
+    request.upstreamAddress = words.text(QStringLiteral("upstream-address"));
+    if (words.isSet(QStringLiteral("upstream-address"))) {
+        if (compose)
+            return bad(QStringLiteral("upstream-address"),
+                       QStringLiteral("a service reaches its upstream as its model does."),
+                       QStringLiteral("Leave it out."));
+        if (const auto address = parseUpstreamAddress(request.upstreamAddress, 5432); !address)
+            return bad(QStringLiteral("upstream-address"), address.error().what, address.error().action);
+    }
     request.service = words.text(QStringLiteral("service"));
     request.volume = words.text(QStringLiteral("volume"));
     request.overrideFile = words.isSet(QStringLiteral("override"));
@@ -215,14 +231,17 @@ void addStandbyOptions(Words &words)
 {
     words.value(
         QStringLiteral("on"), QStringLiteral("PLACE"),
-        QStringLiteral("Where: compose (a service of the Compose file), local (this machine) or ssh:HOST; as "
-                       "fits the cluster if not given."));
+        QStringLiteral("Where: compose (a service of the Compose file), local (this machine), ssh:HOST, or "
+                       "script:NAME (a machine that cannot be reached from here: a script for it, see "
+                       "--script); as fits the cluster if not given."));
     words.value(
         QStringLiteral("keeper"), QStringLiteral("KEEPER"),
         QStringLiteral("What starts and stops it: pg_ctl, pg_ctlcluster or systemd; as its neighbour is "
                        "kept, elsewhere what starts it on boot."));
     words.value(QStringLiteral("upstream"), QStringLiteral("NODE"),
                 QStringLiteral("Whom it follows: a name or host:port; the primary if not given."));
+    words.value(QStringLiteral("upstream-address"), QStringLiteral("HOST[:PORT]"),
+                QStringLiteral("How the new standby reaches it, where that is not how this machine does."));
     words.value(QStringLiteral("name"), QStringLiteral("NAME"),
                 QStringLiteral("Its name; standby2 and so on."));
     words.value(QStringLiteral("slot"), QStringLiteral("SLOT"),
@@ -309,7 +328,7 @@ tl::expected<Prepared, Refusal> prepare(const QString &cluster, AddStandbyReques
     auto facts = gatherFacts(*spec, all);
     if (!facts)
         return refuse(facts.error(), ExitFailed);
-    if (request.on.startsWith(sshPrefix)) {
+    if (request.on.startsWith(sshPrefix) || isScriptPlace(request.on)) {
         // Who names a machine here means to do something there as its server's user.
         facts = gatherPlace(*std::move(facts), request.on, {}, Asking::Allowed);
         if (!facts)

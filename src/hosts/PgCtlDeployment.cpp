@@ -10,22 +10,30 @@ namespace {
 // A server that was just told to start may not have written its pid file yet. One whose directory somebody
 // moved runs on, and pg_ctl does not find it: it is known by the directory among its words. A server that was
 // killed leaves its socket, which is known as its own by the directory in the lock file beside.
-const QString stopServer = QStringLiteral(
-    "n=0; while [ ! -e \"$2/postmaster.pid\" ] && [ $n -lt 10 ]; do sleep 0.1; n=$((n+1)); done; "
-    "sockets=$(sed -n 5p \"$2/postmaster.pid\" 2>/dev/null); "
-    "port=$(sed -n 4p \"$2/postmaster.pid\" 2>/dev/null); "
-    "if \"$1\" -D \"$2\" status >/dev/null 2>&1; then "
-    "\"$1\" -D \"$2\" -m fast -w -t 30 stop || \"$1\" -D \"$2\" -m immediate -w -t 30 stop || exit 1; fi; "
-    "n=0; while [ $n -lt 300 ]; do found=; for p in /proc/[0-9]*; do "
-    "case \"$(readlink \"$p/exe\" 2>/dev/null)\" in */postgres) "
-    "if tr '\\0' '\\n' <\"$p/cmdline\" | grep -qxF -e \"$2\"; then found=${p#/proc/}; "
-    "if [ $n -eq 0 ]; then kill -INT \"$found\"; elif [ $n -eq 200 ]; then kill -QUIT \"$found\"; fi; "
-    "fi ;; esac; done 2>/dev/null; "
-    "[ -n \"$found\" ] || break; n=$((n+1)); sleep 0.1; done; "
-    "[ -z \"$found\" ] || { echo \"the server runs on as process $found: it cannot be stopped\" >&2; exit 1; "
-    "}; "
-    "lock=$sockets/.s.PGSQL.$port.lock; "
-    "[ \"$(sed -n 2p \"$lock\" 2>/dev/null)\" != \"$2\" ] || rm -f -- \"${lock%.lock}\" \"$lock\"");
+const QString stopServer = QStringLiteral(R"sh(
+n=0
+while [ ! -e "$2/postmaster.pid" ] && [ $n -lt 10 ]; do sleep 0.1; n=$((n+1)); done
+sockets=$(sed -n 5p "$2/postmaster.pid" 2>/dev/null)
+port=$(sed -n 4p "$2/postmaster.pid" 2>/dev/null)
+if "$1" -D "$2" status >/dev/null 2>&1; then
+    "$1" -D "$2" -m fast -w -t 30 stop || "$1" -D "$2" -m immediate -w -t 30 stop || exit 1
+fi
+n=0
+while [ $n -lt 300 ]; do
+    found=
+    for p in /proc/[0-9]*; do
+        case "$(readlink "$p/exe" 2>/dev/null)" in */postgres) ;; *) continue ;; esac
+        tr "\\0" "\\n" <"$p/cmdline" | grep -qxF -e "$2" || continue
+        found=${p#/proc/}
+        if [ $n -eq 0 ]; then kill -INT "$found"; elif [ $n -eq 200 ]; then kill -QUIT "$found"; fi
+    done 2>/dev/null
+    [ -n "$found" ] || break
+    n=$((n+1)); sleep 0.1
+done
+if [ -n "$found" ]; then echo "the server runs on as process $found: it cannot be stopped" >&2; exit 1; fi
+lock=$sockets/.s.PGSQL.$port.lock
+[ "$(sed -n 2p "$lock" 2>/dev/null)" != "$2" ] || rm -f -- "${lock%.lock}" "$lock"
+)sh");
 
 // Whether it runs at all, and its own last words.
 const QString serverWords = QStringLiteral("\"$1\" -D \"$2\" status | head -n 1; tail -n 20 -- \"$3\"");

@@ -83,8 +83,10 @@ private:
     }
     QString startLine() const
     {
+        // A folder that is a value of the run is one that needs no quotes: its script checks it.
+        const QString program = m_server.bin + QStringLiteral("/postgres");
         return QStringLiteral("ExecStart=%1 -D %2")
-            .arg(quote::unitWord(m_server.bin + QStringLiteral("/postgres")),
+            .arg(m_server.bin.startsWith(QLatin1String("${")) ? program : quote::unitWord(program),
                  quote::unitWord(m_server.dataDirectory));
     }
     // As the manual advises, but for Type=notify, which not every build of PostgreSQL knows:

@@ -5,6 +5,7 @@
 #include "hosts/OsUser.h"
 #include "operations/ComposeSteps.h"
 #include "operations/PlanHosts.h"
+#include "operations/UnseenMachine.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -26,15 +27,6 @@ QSet<QString> usedNames(const AddStandbyFacts &facts)
             used << slot.name;
     }
     return used;
-}
-
-QString slotNameFor(const QString &name)
-{
-    QString slot = name.toLower();
-    for (QChar &c : slot)
-        if (!((c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9')))
-            c = u'_';
-    return slot.left(58) + QStringLiteral("_slot");
 }
 
 // Where new data directories go: beside the upstream's when the same user owns it, else below the home of
@@ -200,6 +192,15 @@ AddStandbyRequest withChoices(AddStandbyRequest request, const AddStandbyFacts &
 
 } // namespace
 
+QString slotNameFor(const QString &name)
+{
+    QString slot = name.toLower();
+    for (QChar &c : slot)
+        if (!((c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9')))
+            c = u'_';
+    return slot.left(58) + QStringLiteral("_slot");
+}
+
 QString keeperFor(const AddStandbyRequest &request, const AddStandbyFacts &facts)
 {
     const TargetMachine &target = facts.target;
@@ -230,6 +231,8 @@ AddStandbyRequest suggest(AddStandbyRequest request, const AddStandbyFacts &fact
         request.on = facts.spec.composeFile.isEmpty() ? QStringLiteral("local") : QStringLiteral("compose");
     if (request.on == QLatin1String("compose"))
         return withChoices(suggestService(request, facts, *localHost()), facts, *localHost());
+    if (isScriptPlace(request.on))
+        return suggestUnseen(request, facts);
     const auto host = hostOf(facts.target.place);
     if (!host || facts.target.place != request.on)
         return request; // not looked at: nothing can be suggested there
@@ -264,7 +267,9 @@ Topology topologyAfter(const AddStandbyRequest &request, const AddStandbyFacts &
             continue;
         Node node;
         node.name = request.name;
-        node.host = facts.target.isLocal() ? upstream->host : facts.target.address;
+        node.host = facts.target.isLocal()              ? upstream->host
+                    : isScriptPlace(facts.target.place) ? facts.target.name
+                                                        : facts.target.address;
         node.port = request.port;
         node.id = QStringLiteral("planned:") + request.name;
         node.role = Role::Standby;

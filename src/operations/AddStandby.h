@@ -13,7 +13,10 @@ namespace understudy {
 struct AddStandbyRequest
 {
     NodeId upstream;
-    /// Place: "local", "compose" or "ssh:HOST". Empty: as fits the cluster.
+    /// "HOST" or "HOST:PORT" by which the new standby reaches its upstream; empty: as was found.
+    QString upstreamAddress;
+    /// Place: "local", "compose", "ssh:HOST", or "script:NAME" for one that cannot be reached (the name may
+    /// be left out). Empty: as fits the cluster.
     QString on = QStringLiteral("local");
     QString keeper; ///< Not Compose: what keeps the server, see Deployment::keeper().
     QString name;
@@ -85,6 +88,8 @@ struct AddStandbyFacts
     const WatchedNode *watched(const NodeId &id) const;
     /// A watched node as the target reaches it.
     Endpoint seen(const WatchedNode &node) const;
+    /// The same where a request says how its upstream is reached.
+    Endpoint seen(const WatchedNode &node, const AddStandbyRequest &request) const;
     QString serverUser() const { return runAs.isEmpty() ? currentUser : runAs; }
 };
 
@@ -94,9 +99,10 @@ Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
                                     std::stop_token stop = {});
 
 /// The same facts with another machine as the target: everything that belongs to a target is looked at
-/// again. @p on as in the request; a Compose project's target is this machine. Blocking; over ssh a second
-/// or two, and ssh may ask (SshAsk). Nobody is asked for sudo's password unless that is allowed, and then
-/// only for the new server's user: root is looked at without, see TargetMachine::adminAsks.
+/// again. @p on as in the request; a Compose project's target is this machine, and of one that only a script
+/// will see nothing is looked at. Blocking; over ssh a second or two, and ssh may ask (SshAsk). Nobody is asked
+/// for sudo's password unless that is allowed, and then only for the new server's user: root is looked at
+/// without, see TargetMachine::adminAsks.
 enum class Asking { Never, Allowed };
 Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, std::stop_token stop = {},
                                     Asking asking = Asking::Never);
@@ -104,6 +110,9 @@ Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, st
 /// Fills every empty field: standby2, standby2_slot, the next free port, a directory beside the upstream's.
 /// Asks the host which ports and directories are free; blocking, milliseconds.
 AddStandbyRequest suggest(AddStandbyRequest request, const AddStandbyFacts &facts);
+
+/// The slot of a standby of this name, whether it is free or not.
+QString slotNameFor(const QString &name);
 
 /// What keeps the new server if the person does not say: as its neighbour is kept on this machine, elsewhere
 /// what starts it on boot. Pure.

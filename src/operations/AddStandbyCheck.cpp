@@ -5,6 +5,7 @@
 #include "model/SlotName.h"
 #include "operations/ComposeSteps.h"
 #include "operations/PlanHosts.h"
+#include "operations/UnseenMachine.h"
 
 #include <QDir>
 #include <QRegularExpression>
@@ -44,10 +45,10 @@ void checkPlace(Errors &errors, const AddStandbyRequest &request, const AddStand
                 QStringLiteral("Open its docker-compose.yml, or choose this machine (local)."));
         return;
     }
-    if (request.on != localHostKey && !request.on.startsWith(sshPrefix))
+    if (request.on != localHostKey && !request.on.startsWith(sshPrefix) && !isScriptPlace(request.on))
         return add(errors, "on",
                    QStringLiteral("\"%1\" is not a place for a standby.").arg(shown(request.on)),
-                   QStringLiteral("Choose compose, local or ssh:HOST."));
+                   QStringLiteral("Choose compose, local, ssh:HOST or script."));
     if (request.on != facts.target.place)
         return add(errors, "on",
                    QStringLiteral("%1 was not looked at yet.").arg(shown(placeWords(request.on))),
@@ -93,6 +94,37 @@ void checkUpstream(Errors &errors, const AddStandbyRequest &request, const AddSt
                 .arg(upstream->versionNum / 10000)
                 .arg(shown(placeWords(request.on))),
             QStringLiteral("Install its server package (postgresql-%1).").arg(upstream->versionNum / 10000));
+}
+
+// On another machine a loopback address means that machine itself, and our ssh tunnel is not there.
+void checkUpstreamAddress(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
+{
+    const QString fix = QStringLiteral("Give the address by which %1 reaches it, HOST or HOST:PORT.")
+                            .arg(shown(placeWords(request.on)));
+    if (!request.upstreamAddress.isEmpty()) {
+        if (isCompose(request))
+            add(errors, "upstreamAddress",
+                QStringLiteral("A service of a Compose project reaches its upstream as its model does."),
+                QStringLiteral("Leave it out."));
+        else if (const auto address = parseUpstreamAddress(request.upstreamAddress, 5432); !address)
+            errors << address.error();
+        return;
+    }
+    const Node *upstream = facts.upstreamOf(request);
+    const WatchedNode *watched = upstream ? facts.watched(upstream->id) : nullptr;
+    if (!watched || isCompose(request))
+        return;
+    const Endpoint &e = watched->endpoint;
+    if (!e.ssh.isEmpty() && !facts.target.seenHosts.contains(upstream->id))
+        add(errors, "upstreamAddress",
+            QStringLiteral("%1 is watched through ssh %2, and a standby would have no such way to it.")
+                .arg(shown(e.address()), shown(e.ssh)),
+            fix);
+    else if (isScriptPlace(request.on) && isLoopback(e.host))
+        add(errors, "upstreamAddress",
+            QStringLiteral("%1 is watched at %2, which would be %3 itself when the script runs there.")
+                .arg(shown(upstream->name), shown(e.address()), shown(placeWords(request.on))),
+            fix);
 }
 
 void checkNames(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
@@ -155,6 +187,14 @@ void checkDirectory(Errors &errors, const AddStandbyRequest &request, const AddS
         return bad(QStringLiteral("The data directory \"%1\" is not a plain path.").arg(shown(path)));
     if (path.toUtf8().size() > 900)
         return bad(QStringLiteral("The data directory's path is too long."));
+    // It hands the path to a shell within double quotes: these act there.
+    static const QRegularExpression acting(QStringLiteral("[\"$`\\\\]"));
+    if (isScriptPlace(request.on) && request.keeper != QLatin1String("systemd") && path.contains(acting))
+        return bad(QStringLiteral("pg_ctl gives the data directory to a shell, where \\ \" $ and ` act."));
+    if (path.contains(QLatin1String("${")))
+        return bad(
+            QStringLiteral("The data directory \"%1\" has ${ in it, which stands for a value of the plan.")
+                .arg(shown(path)));
     for (const HostBinding &binding : facts.target.isLocal() ? facts.bindings : QList<HostBinding>()) {
         const QString other = QDir::cleanPath(binding.dataDirectory);
         if (path == other || path.startsWith(other + u'/') || other.startsWith(path + u'/'))
@@ -260,6 +300,7 @@ QList<Error> validate(const AddStandbyRequest &request, const AddStandbyFacts &f
     Errors errors;
     checkPlace(errors, request, facts);
     checkUpstream(errors, request, facts);
+    checkUpstreamAddress(errors, request, facts);
     checkNames(errors, request, facts);
     checkPort(errors, request, facts);
     if (!isCompose(request))

@@ -5,6 +5,7 @@
 #include "monitor/SqlSession.h"
 #include "operations/Passfile.h"
 #include "operations/PlanHosts.h"
+#include "operations/UnseenMachine.h"
 
 #include <QDir>
 #include <QSet>
@@ -138,6 +139,24 @@ Endpoint AddStandbyFacts::seen(const WatchedNode &node) const
         return out;
     out.host = target.seenHosts.value(node.id, out.host);
     out.ssh.clear();
+    // Files and entries of this machine.
+    out.options.remove(QStringLiteral("passfile"));
+    out.options.remove(QStringLiteral("service"));
+    return out;
+}
+
+Endpoint AddStandbyFacts::seen(const WatchedNode &node, const AddStandbyRequest &request) const
+{
+    Endpoint out = seen(node);
+    const Node *upstream = upstreamOf(request);
+    if (request.upstreamAddress.isEmpty() || !upstream || upstream->id != node.id)
+        return out;
+    const auto address = parseUpstreamAddress(request.upstreamAddress, out.port);
+    if (!address)
+        return out; // validate() says so
+    std::tie(out.host, out.port) = *address;
+    out.ssh.clear();
+    out.options.remove(QStringLiteral("hostaddr"));
     return out;
 }
 

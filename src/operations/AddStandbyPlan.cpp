@@ -3,6 +3,7 @@
 #include "operations/ChoiceSteps.h"
 #include "operations/ComposeSteps.h"
 #include "operations/PlanHosts.h"
+#include "operations/UnseenMachine.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -56,10 +57,12 @@ void addEndpoints(Plan &plan, const AddStandbyDraft &d, const AddStandbyFacts &f
     }
     for (const WatchedNode &node : facts.spec.nodes) {
         const QString key = keyOf(node, facts);
-        if (plan.endpoints.contains(key) && facts.seen(node).host != node.endpoint.host)
-            plan.seenHosts.insert(key, facts.seen(node).host);
+        const Endpoint seen = facts.seen(node, d.request);
+        if (plan.endpoints.contains(key) && !(seen == node.endpoint))
+            plan.seen.insert(key, seen);
     }
-    plan.endpoints.insert(d.request.name, ownEndpoint(d, facts));
+    if (!d.unseen)
+        plan.endpoints.insert(d.request.name, ownEndpoint(d, facts));
 }
 
 QMap<QString, QString> factsOf(const AddStandbyDraft &d)
@@ -79,6 +82,8 @@ QMap<QString, QString> factsOf(const AddStandbyDraft &d)
 void addMachineSteps(Plan &plan, const AddStandbyDraft &d)
 {
     plan.hosts = QStringList{d.host};
+    if (d.unseen)
+        plan.steps << checkMachineStep(d);
     plan.steps << baselineStep(d) << directoryStep(d);
     if (d.writesPassfile)
         plan.steps << passfileStep(d);
@@ -155,7 +160,8 @@ AddStandbyDraft standbyDraft(const AddStandbyRequest &request, const AddStandbyF
     d.upstreamEndpoint = watched.endpoint;
     d.upstreamIsStandby = upstream.role == Role::Standby;
     d.settings = facts.serverSettings.value(upstream.id);
-    d.upstreamSeen = facts.seen(watched);
+    d.upstreamSeen = facts.seen(watched, request);
+    d.unseen = isScriptPlace(request.on);
     d.sharesMachine = facts.target.isLocal() && facts.binding(upstream.id) != nullptr;
     d.host = hostKeyOf(request.on);
     const QString data = d.settings.value(QStringLiteral("data_directory")).value;
@@ -168,7 +174,8 @@ AddStandbyDraft standbyDraft(const AddStandbyRequest &request, const AddStandbyF
     d.role = request.replicationUser.isEmpty() ? facts.spec.replicationUser : request.replicationUser;
     // A passfile that serves already is used; a password that was typed goes into one of the standby's own.
     const bool sameRole = d.role == facts.spec.replicationUser;
-    d.passfile = sameRole ? facts.sharedPassfiles.value(upstream.id) : QString();
+    d.passfile =
+        sameRole && request.upstreamAddress.isEmpty() ? facts.sharedPassfiles.value(upstream.id) : QString();
     if (d.passfile.isEmpty() && facts.haveReplicationSecret && request.on != QLatin1String("compose")) {
         const QFileInfo directory(request.dataDirectory);
         d.passfile =
@@ -216,6 +223,8 @@ Result<Plan> planAddStandby(const AddStandbyRequest &request, const AddStandbyFa
             return tl::unexpected(made.error());
     } else {
         addMachineSteps(plan, d);
+        if (d.unseen)
+            plan.unseen = unseenTarget(d, facts, upstream);
     }
     return plan;
 }

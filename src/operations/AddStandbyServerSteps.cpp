@@ -57,7 +57,9 @@ QString ownLines(const AddStandbyDraft &d)
                     d.sharesMachine       ? of("listen_addresses", QStringLiteral("localhost"))
                     : d.listensToOthers() ? QStringLiteral("*")
                                           : QStringLiteral("localhost"));
-    if (d.sharesMachine)
+    if (d.unseen)
+        text += setting(QStringLiteral("unix_socket_directories"), QStringLiteral("${socket_directory}"));
+    else if (d.sharesMachine)
         text += setting(QStringLiteral("unix_socket_directories"), of("unix_socket_directories", QString()));
     else
         // A folder that is there on the upstream's machine need not be on this one. Debian's own always is.
@@ -94,8 +96,9 @@ QString wholeConfiguration(const AddStandbyDraft &d)
 bool AddStandbyDraft::listensToOthers() const
 {
     const QString theirs = settings.value(QStringLiteral("listen_addresses")).value;
-    return host.startsWith(sshPrefix) && !theirs.isEmpty() && theirs != QLatin1String("localhost") &&
-           theirs != QLatin1String("127.0.0.1") && theirs != QLatin1String("::1");
+    return (unseen || host.startsWith(sshPrefix)) && !theirs.isEmpty() &&
+           theirs != QLatin1String("localhost") && theirs != QLatin1String("127.0.0.1") &&
+           theirs != QLatin1String("::1");
 }
 
 Step configureStep(const AddStandbyDraft &d)

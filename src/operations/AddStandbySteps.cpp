@@ -17,24 +17,33 @@ namespace {
 // that does not listen is killed), then empties $3, $4... and the directory, $2 being the device and inode of
 // the one that was made. Somebody may have moved it meanwhile: another directory of its name is not touched,
 // and where it is now is told if it is found near by.
-const QString emptyDirectory = QStringLiteral(
-    "n=0; while [ $n -lt 50 ]; do found=; for p in /proc/[0-9]*; do "
-    "case \"$(readlink \"$p/exe\" 2>/dev/null)\" in */pg_basebackup) "
-    "if tr '\\0' '\\n' <\"$p/cmdline\" | grep -qxF -e \"$1\"; then found=1; "
-    "if [ $n -lt 20 ]; then kill \"${p#/proc/}\"; else kill -KILL \"${p#/proc/}\"; fi; "
-    "kill -CONT \"${p#/proc/}\"; fi ;; esac; done 2>/dev/null; "
-    "[ -n \"$found\" ] || break; n=$((n+1)); sleep 0.1; done; "
-    "data=$1; id=$2; shift 2; "
-    "for d; do [ ! -d \"$d\" ] || find \"$d\" -xdev -mindepth 1 -delete || exit 1; done; "
-    "set -- \"$data\" \"$id\"; "
-    "if [ \"$(stat -c %d:%i -- \"$1\" 2>/dev/null)\" = \"$2\" ]; then "
-    "find \"$1\" -xdev -mindepth 1 -delete; exit; fi; "
-    "up=${1%/*}; up=${up%/*}; while [ -n \"$up\" ] && [ ! -d \"$up\" ]; do up=${up%/*}; done; "
-    "now=$(find \"${up:-/}\" -xdev -maxdepth 4 -type d -inum \"${2#*:}\" -print -quit 2>/dev/null); "
-    "if [ -n \"$now\" ]; then echo \"Somebody moved it: it cannot be emptied at $now.\" >&2; exit 1; fi; "
-    "if [ -e \"$1\" ]; then "
-    "echo \"Another directory is at $1 now; it cannot be emptied.\" >&2; exit 1; fi; "
-    "echo \"$1 is not there any more: somebody removed it, or moved it far away.\"");
+const QString emptyDirectory = QStringLiteral(R"sh(
+n=0
+while [ $n -lt 50 ]; do
+    found=
+    for p in /proc/[0-9]*; do
+        case "$(readlink "$p/exe" 2>/dev/null)" in */pg_basebackup) ;; *) continue ;; esac
+        tr "\\0" "\\n" <"$p/cmdline" | grep -qxF -e "$1" || continue
+        found=1
+        if [ $n -lt 20 ]; then kill "${p#/proc/}"; else kill -KILL "${p#/proc/}"; fi
+        kill -CONT "${p#/proc/}"
+    done 2>/dev/null
+    [ -n "$found" ] || break
+    n=$((n+1)); sleep 0.1
+done
+data=$1; id=$2; shift 2
+for d; do [ ! -d "$d" ] || find "$d" -xdev -mindepth 1 -delete || exit 1; done
+if [ "$(stat -c %d:%i -- "$data" 2>/dev/null)" = "$id" ]; then
+    find "$data" -xdev -mindepth 1 -delete
+    exit
+fi
+up=${data%/*}; up=${up%/*}
+while [ -n "$up" ] && [ ! -d "$up" ]; do up=${up%/*}; done
+now=$(find "${up:-/}" -xdev -maxdepth 4 -type d -inum "${id#*:}" -print -quit 2>/dev/null)
+if [ -n "$now" ]; then echo "Somebody moved it: it cannot be emptied at $now." >&2; exit 1; fi
+if [ -e "$data" ]; then echo "Another directory is at $data now; it cannot be emptied." >&2; exit 1; fi
+echo "$data is not there any more: somebody removed it, or moved it far away."
+)sh");
 
 // A new file or nothing: it fails when the file is there already.
 const QString newFile = QStringLiteral("umask 077; set -C; : >\"$1\"");
@@ -147,7 +156,12 @@ Step directoryStep(const AddStandbyDraft &d)
     s.id = QStringLiteral("directory");
     s.aboutSeconds = 0.1;
     s.fact = path;
-    if (d.request.useEmptyDirectory) {
+    if (d.unseen) {
+        s.title = QStringLiteral("Make the data directory");
+        s.why = QStringLiteral(
+            "One that is there is used if it is empty, and is given back as it was by an undo.");
+        addUnseenDirectory(s, d, path, QStringLiteral("data"));
+    } else if (d.request.useEmptyDirectory) {
         // It was there before us: it gets back what it had.
         s.title = QStringLiteral("Prepare the data directory");
         s.why = QStringLiteral("PostgreSQL wants a directory that only its own user can read.");
@@ -189,7 +203,7 @@ Step directoryStep(const AddStandbyDraft &d)
         remove.shown = QStringLiteral("rmdir -- ") + quote::shellWord(path);
         s.undo << remove;
     }
-    if (d.asRoot)
+    if (d.asRoot && !d.unseen)
         s.actions << d.command({QStringLiteral("chown"), QStringLiteral("--"), owner, path}, true);
     // By these two it is known again, whatever is done to its name.
     CommandAction identity = d.command(

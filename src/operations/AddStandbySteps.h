@@ -16,7 +16,8 @@ struct AddStandbyDraft
     Endpoint upstreamEndpoint; ///< As we reach it.
     Endpoint upstreamSeen;     ///< As the new standby reaches it.
     bool upstreamIsStandby = false;
-    QMap<QString, ServerSetting> settings;        ///< The upstream's.
+    QMap<QString, ServerSetting> settings; ///< The upstream's.
+    bool unseen = false; ///< Its machine cannot be reached: the plan is for its script. See UnseenMachine.h.
     bool sharesMachine = false;                   ///< The upstream was proved to run on the same machine.
     QString host;                                 ///< Key of the machine's Host
     std::shared_ptr<const Deployment> deployment; ///< What keeps the server; null for Compose.

@@ -20,6 +20,8 @@ CommandAction atomic(CommandAction action)
 // @p key tells the directories of one plan apart.
 void addDirectory(Step &step, const AddStandbyDraft &d, const QString &path, const QString &key)
 {
+    if (d.unseen)
+        return addUnseenDirectory(step, d, path, key);
     const auto run = [&](const QStringList &words) { return d.command(words, true); };
     const QString dashes = QStringLiteral("--");
     if (d.request.choices.emptyDirectories.contains(path)) {
@@ -50,7 +52,36 @@ void addDirectory(Step &step, const AddStandbyDraft &d, const QString &path, con
     step.undo << remove;
 }
 
+// "absent", or the mode and owner of an empty directory.
+const QString askDirectory = QStringLiteral(
+    "if [ ! -e \"$1\" ] && [ ! -L \"$1\" ]; then echo absent; "
+    "elif [ -n \"$(ls -A -- \"$1\")\" ]; then echo \"$1 exists but is not empty\" >&2; exit 1; "
+    "else stat -L -c '%a %u:%g' -- \"$1\"; fi");
+
+// $2: what askDirectory said.
+const QString takeDirectory = QStringLiteral("if [ \"$2\" = absent ]; then mkdir -m 0700 -- \"$1\"; fi");
+const QString giveBack = QStringLiteral("if [ \"$2\" = absent ]; then [ ! -e \"$1\" ] || rmdir -- \"$1\"; "
+                                        "else chmod \"${2% *}\" \"$1\" && chown \"${2#* }\" \"$1\"; fi");
+
 } // namespace
+
+void addUnseenDirectory(Step &step, const AddStandbyDraft &d, const QString &path, const QString &key)
+{
+    const QString was = QStringLiteral("was_%1_directory").arg(key), value = QStringLiteral("${%1}").arg(was);
+    CommandAction ask = atomic(d.script(askDirectory, {path}, true));
+    ask.storeAs = was;
+    ask.shown = QStringLiteral("stat -L -c '%a %u:%g' -- ") + quote::shellWord(path);
+    CommandAction make = atomic(d.script(takeDirectory, {path, value}, true));
+    make.shown = QStringLiteral("mkdir -m 0700 -- ") + quote::shellWord(path);
+    step.actions << ask << make
+                 << d.command({QStringLiteral("chown"), QStringLiteral("--"), d.runAs + u':', path}, true)
+                 << d.command({QStringLiteral("chmod"), QStringLiteral("0700"), QStringLiteral("--"), path},
+                              true);
+    step.changes = QStringLiteral("1 directory");
+    step.undoWords = QStringLiteral("remove the directory, or give it back as it was");
+    step.leftover = QStringLiteral("the directory %1").arg(path);
+    step.undo << d.script(giveBack, {path, value}, true);
+}
 
 Step walDirectoryStep(const AddStandbyDraft &d)
 {

@@ -12,6 +12,10 @@ QList<Step> tablespaceSteps(const AddStandbyDraft &);
 /// Checks the copy against its manifest, before anything in it is changed.
 Step verifyBackupStep(const AddStandbyDraft &);
 
+/// A step on a machine that was not looked at: a directory that is absent is made, an empty one is used, and
+/// the undo does what belongs to it. @p key tells the directories of one plan apart.
+void addUnseenDirectory(Step &step, const AddStandbyDraft &d, const QString &path, const QString &key);
+
 /// Directories beside the data directory that the copy fills.
 QStringList placesOf(const AddStandbyDraft &);
 /// Why the copy is made as it is, beyond what every copy has: sentences with a blank in front, or nothing.

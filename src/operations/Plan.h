@@ -3,6 +3,7 @@
 
 #include "hosts/Host.h"
 #include "model/Endpoint.h"
+#include "operations/UnseenTarget.h"
 
 #include <QJsonObject>
 #include <QList>
@@ -136,12 +137,13 @@ struct Plan
     QString cluster;
     QString subject;                   ///< "standby2"
     QMap<QString, Endpoint> endpoints; ///< By node name
-    /// By node: its host as the machine of `hosts` reaches it, where that differs. Its script runs there.
-    QMap<QString, QString> seenHosts;
+    /// By node: as the machine of `hosts` reaches it, where that differs. The script runs there.
+    QMap<QString, Endpoint> seen;
     QStringList hosts;
     QString lockNode; ///< Key into endpoints: where the cluster's advisory lock is taken, its primary.
     QList<Step> steps;
-    QMap<QString, QString> facts; ///< For the report: slot, port, data_directory...
+    QMap<QString, QString> facts;       ///< For the report: slot, port, data_directory...
+    std::optional<UnseenTarget> unseen; ///< The plan is only for its script: its machine cannot be reached.
 
     double aboutSeconds() const;
     /// The same thing for a shell: commented, `set -euo pipefail`, shellcheck-clean, secrets asked for.

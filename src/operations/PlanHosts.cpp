@@ -3,6 +3,7 @@
 
 #include "hosts/SshHost.h"
 #include "hosts/compose/EngineHost.h"
+#include "operations/UnseenMachine.h"
 
 namespace understudy {
 
@@ -24,6 +25,8 @@ QString hostKeyOf(const QString &on)
 
 QString placeWords(const QString &on)
 {
+    if (isScriptPlace(on))
+        return scriptMachine(on);
     return on.startsWith(sshPrefix) ? on.mid(sshPrefix.size()) : QStringLiteral("this machine");
 }
 

@@ -237,28 +237,45 @@ Result<Step> readStep(const QJsonObject &o)
     return s;
 }
 
+QJsonObject write(const QMap<QString, Endpoint> &endpoints)
+{
+    QJsonObject o;
+    for (auto it = endpoints.begin(); it != endpoints.end(); ++it)
+        o.insert(it.key(), write(it.value()));
+    return o;
+}
+
+QMap<QString, Endpoint> readEndpoints(const QJsonValue &value)
+{
+    QMap<QString, Endpoint> out;
+    const QJsonObject o = value.toObject();
+    for (auto it = o.begin(); it != o.end(); ++it)
+        out.insert(it.key(), readEndpoint(it.value().toObject()));
+    return out;
+}
+
 } // namespace
 
 QJsonObject toJson(const Plan &plan)
 {
-    QJsonObject endpoints;
-    for (auto it = plan.endpoints.begin(); it != plan.endpoints.end(); ++it)
-        endpoints.insert(it.key(), write(it.value()));
     QJsonArray steps;
     for (const Step &step : plan.steps)
         steps << write(step);
-    return {{"format"_L1, 1},
-            {"id"_L1, plan.id},
-            {"kind"_L1, plan.kind},
-            {"title"_L1, plan.title},
-            {"cluster"_L1, plan.cluster},
-            {"subject"_L1, plan.subject},
-            {"endpoints"_L1, endpoints},
-            {"seen_hosts"_L1, fromMap(plan.seenHosts)},
-            {"hosts"_L1, QJsonArray::fromStringList(plan.hosts)},
-            {"lock_node"_L1, plan.lockNode},
-            {"steps"_L1, steps},
-            {"facts"_L1, fromMap(plan.facts)}};
+    QJsonObject o{{"format"_L1, 1},
+                  {"id"_L1, plan.id},
+                  {"kind"_L1, plan.kind},
+                  {"title"_L1, plan.title},
+                  {"cluster"_L1, plan.cluster},
+                  {"subject"_L1, plan.subject},
+                  {"endpoints"_L1, write(plan.endpoints)},
+                  {"seen"_L1, write(plan.seen)},
+                  {"hosts"_L1, QJsonArray::fromStringList(plan.hosts)},
+                  {"lock_node"_L1, plan.lockNode},
+                  {"steps"_L1, steps},
+                  {"facts"_L1, fromMap(plan.facts)}};
+    if (plan.unseen)
+        o.insert("unseen"_L1, toJson(*plan.unseen));
+    return o;
 }
 
 Result<Plan> planFromJson(const QJsonObject &o)
@@ -273,9 +290,8 @@ Result<Plan> planFromJson(const QJsonObject &o)
     plan.subject = o["subject"_L1].toString();
     if (plan.id.isEmpty() || plan.kind.isEmpty())
         return fail(QStringLiteral("The plan has no id or no kind."));
-    const QJsonObject endpoints = o["endpoints"_L1].toObject();
-    for (auto it = endpoints.begin(); it != endpoints.end(); ++it)
-        plan.endpoints.insert(it.key(), readEndpoint(it.value().toObject()));
+    plan.endpoints = readEndpoints(o["endpoints"_L1]);
+    plan.seen = readEndpoints(o["seen"_L1]);
     for (const QJsonValue host : o["hosts"_L1].toArray())
         plan.hosts << host.toString();
     plan.lockNode = o["lock_node"_L1].toString();
@@ -286,7 +302,8 @@ Result<Plan> planFromJson(const QJsonObject &o)
         plan.steps << *step;
     }
     plan.facts = readMap(o["facts"_L1]);
-    plan.seenHosts = readMap(o["seen_hosts"_L1]);
+    if (o["unseen"_L1].isObject())
+        plan.unseen = unseenFromJson(o["unseen"_L1].toObject());
     return plan;
 }
 

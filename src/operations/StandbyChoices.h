@@ -12,6 +12,7 @@ namespace understudy {
 
 struct AddStandbyRequest;
 struct AddStandbyFacts;
+struct Node;
 class Host;
 
 /// How the copy is made and how the standby replays: what a DBA may want to be different. A value.
@@ -46,6 +47,9 @@ QList<Error> validateChoices(const AddStandbyRequest &request, const AddStandbyF
 /// Fills what is unset: verification, a place beside each tablespace of an upstream on the same machine, the
 /// restore_command that an existing standby has. Looks at directories; blocking, milliseconds.
 StandbyChoices suggestChoices(const AddStandbyRequest &request, const AddStandbyFacts &facts, Host &host);
+
+/// The restore_command of a standby, or of the upstream itself, which may have been one; "" if there is none.
+QString restoreCommandThere(const AddStandbyFacts &facts, const Node &upstream);
 
 /// The words of pg_basebackup from its directory to its rate limit, for a plain copy into @p directory. Pure.
 QStringList baseBackupWords(const AddStandbyRequest &request, const QString &directory);

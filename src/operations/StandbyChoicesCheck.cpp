@@ -120,7 +120,8 @@ private:
                 QStringLiteral("Choose a directory outside of it."));
             return false;
         }
-        for (const HostBinding &binding : m_facts.bindings) {
+        for (const HostBinding &binding :
+             m_facts.target.isLocal() ? m_facts.bindings : QList<HostBinding>()) {
             const QString other = QDir::cleanPath(binding.dataDirectory);
             if (!overlaps(path, other))
                 continue;
@@ -176,7 +177,7 @@ private:
                     add("tablespaces",
                         QStringLiteral("\"%1\" and \"%2\" overlap.").arg(shown(it.value()), shown(other)),
                         QStringLiteral("Give each its own directory."));
-            if (m_facts.binding(m_upstream->id))
+            if (m_facts.target.isLocal() && m_facts.binding(m_upstream->id))
                 for (const Tablespace &t : known)
                     if (overlaps(it.value(), t.location))
                         add("tablespaces",
@@ -273,7 +274,8 @@ bool isEmptyDirectory(const QString &path, Host &host)
     return owner && owner->isDirectory && names && names->isEmpty();
 }
 
-// Of a standby, or of the upstream itself, which may have been one.
+} // namespace
+
 QString restoreCommandThere(const AddStandbyFacts &facts, const Node &upstream)
 {
     QList<NodeId> ids;
@@ -286,10 +288,8 @@ QString restoreCommandThere(const AddStandbyFacts &facts, const Node &upstream)
         if (!command.isEmpty())
             return command;
     }
-    return {};
+    return QStringLiteral("");
 }
-
-} // namespace
 
 QList<Error> validateChoices(const AddStandbyRequest &request, const AddStandbyFacts &facts)
 {
@@ -307,11 +307,8 @@ StandbyChoices suggestChoices(const AddStandbyRequest &request, const AddStandby
     // have the program.
     if (!choices.verifyBackup)
         choices.verifyBackup = !compose && upstream->versionNum >= 130000;
-    if (choices.restoreCommand.isNull()) {
+    if (choices.restoreCommand.isNull())
         choices.restoreCommand = restoreCommandThere(facts, *upstream);
-        if (choices.restoreCommand.isNull())
-            choices.restoreCommand = QLatin1String("");
-    }
     if (compose)
         return choices;
     if (facts.binding(upstream->id)) {

@@ -5,6 +5,7 @@
 #include "operations/AddStandby.h"
 #include "operations/Passfile.h"
 #include "operations/PlanHosts.h"
+#include "operations/UnseenMachine.h"
 
 namespace understudy {
 
@@ -78,12 +79,6 @@ QStringList keepersOf(const TargetMachine &target, bool systemd, bool debian, co
     if (systemd && root)
         out << QStringLiteral("systemd");
     return out;
-}
-
-bool isLoopback(const QString &host)
-{
-    return host.startsWith(u'/') || host == QLatin1String("localhost") ||
-           host.startsWith(QLatin1String("127.")) || host == QLatin1String("::1");
 }
 
 /// Something of PostgreSQL answers there, asked from the machine itself.
@@ -209,14 +204,22 @@ bool TargetMachine::usesRoot(const QString &keeper, const QString &serverUser) c
     return adminAsks && needed;
 }
 
+bool isLoopback(const QString &host)
+{
+    return host.startsWith(u'/') || host == QLatin1String("localhost") ||
+           host.startsWith(QLatin1String("127.")) || host == QLatin1String("::1");
+}
+
 Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, std::stop_token stop,
                                     Asking asking)
 {
+    if (isScriptPlace(on))
+        return unseenPlace(std::move(facts), on);
     const QString key = on == QLatin1String("compose") ? localHostKey : on;
     const auto host = hostOf(key);
     if (!host)
         return fail(QStringLiteral("\"%1\" is not a place for a standby.").arg(on),
-                    QStringLiteral("Choose compose, local or ssh:HOST."), QStringLiteral("on"));
+                    QStringLiteral("Choose compose, local, ssh:HOST or script."), QStringLiteral("on"));
     facts.target = {};
     facts.target.place = key;
     const auto lines = linesOf(*host, askMachine, {}, stop);

@@ -32,4 +32,7 @@ struct TargetMachine
     bool isLocal() const { return place == QLatin1String("local"); }
 };
 
+/// An address that means the machine itself on which it is used: 127.0.0.1, a socket's folder.
+bool isLoopback(const QString &host);
+
 } // namespace understudy

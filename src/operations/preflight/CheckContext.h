@@ -3,6 +3,7 @@
 
 #include "hosts/Host.h"
 #include "monitor/SqlSession.h"
+#include "operations/UnseenMachine.h"
 #include "operations/preflight/ComposeProbe.h"
 #include "operations/preflight/Preflight.h"
 
@@ -51,11 +52,13 @@ public:
     UpstreamAnswer server;
     ComposeProbe composeProbe{*this}; ///< For a standby of a Compose project.
 
-    Endpoint upstreamSeen() const { return facts.seen(upstream); } ///< As the target reaches it.
+    Endpoint upstreamSeen() const { return facts.seen(upstream, request); } ///< As the target reaches it.
     QString targetWord() const;      ///< "this machine" or the host that ssh connects to, for sentences
     QString upstreamWord() const;    ///< "primary" or the standby's name, for sentences
     QString serverUser() const;      ///< Operating-system user of the new server
     QString replicationUser() const; ///< The role that the standby logs in with; empty if none is known.
+    /// The target cannot be reached; its script checks it. There is no host then.
+    bool isUnseen() const { return isScriptPlace(request.on); }
     bool isCompose() const { return request.on == QLatin1String("compose"); }
     const Cluster *cluster() const { return facts.topology.clusterOf(upstream.id); }
     const NodeSnapshot *upstreamSnapshot() const;

@@ -3,6 +3,7 @@
 
 #include "operations/preflight/Checks.h"
 
+#include <QSet>
 #include <algorithm>
 
 namespace understudy {
@@ -148,6 +149,24 @@ Rows composeRows(const QString &portTitle)
     };
 }
 
+/// Where nothing of the target can be looked at, the rows that would look say who does.
+void leaveToScript(Rows &rows)
+{
+    static const QSet<QString> byScript{
+        QStringLiteral("programs"),      QStringLiteral("same_version"),   QStringLiteral("os_user"),
+        QStringLiteral("port"),          QStringLiteral("keeper"),         QStringLiteral("data_directory"),
+        QStringLiteral("disk"),          QStringLiteral("tablespaces"),    QStringLiteral("foreign_files"),
+        QStringLiteral("wal_directory"), QStringLiteral("restore_command")};
+    for (CheckDefinition &row : rows) {
+        const bool told = row.id == u"clock" || row.id == u"collation",
+                   login = row.id == u"replication_login";
+        if (!told && !login && !byScript.contains(row.id))
+            continue;
+        row.run = told ? checks::toldByScript : login ? checks::loginByScript : checks::leftToScript;
+        row.needsServer = false;
+    }
+}
+
 Rows lastRows()
 {
     return {
@@ -170,6 +189,8 @@ std::vector<CheckDefinition> checkDefinitions(const CheckContext &cx)
     for (const Rows &more : {cx.isCompose() ? composeRows(portTitle) : machineRows(cx, portTitle),
                              choiceRows(cx.request.choices), lastRows()})
         all.insert(all.end(), more.begin(), more.end());
+    if (cx.isUnseen())
+        leaveToScript(all);
     // The groups stay together, each in its order.
     std::stable_sort(all.begin(), all.end(), [](const auto &a, const auto &b) { return a.group < b.group; });
     return all;

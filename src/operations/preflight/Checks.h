@@ -34,6 +34,11 @@ void settingsParity(CheckRun &);
 void clock(CheckRun &);
 void collation(CheckRun &);
 
+// The target cannot be reached: these say what its script does instead. See UnseenMachine.h.
+void leftToScript(CheckRun &);
+void toldByScript(CheckRun &); ///< It warns and goes on.
+void loginByScript(CheckRun &);
+
 // The target is a Compose project: its engine and its file
 void composeEngine(CheckRun &);
 void composeFile(CheckRun &);

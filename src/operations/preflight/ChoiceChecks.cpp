@@ -39,7 +39,7 @@ void compression(CheckRun &run)
     if (method != u"gzip" && !rows->first().toBool())
         return run.failed(QStringLiteral("%1 was built without %2").arg(run.cx.upstreamWord(), method),
                           QStringLiteral("It would refuse the copy. Take another method, or none."), field);
-    if (!run.cx.isCompose() && !run.cx.facts.binDirectory.isEmpty()) {
+    if (run.cx.host && !run.cx.isCompose() && !run.cx.facts.binDirectory.isEmpty()) {
         static const QMap<QString, QString> symbols{
             {QStringLiteral("gzip"), QStringLiteral("inflateInit2_")},
             {QStringLiteral("lz4"), QStringLiteral("LZ4F_decompress")},

@@ -2,6 +2,7 @@
 #include "hosts/Deployment.h"
 #include "model/Quote.h"
 #include "operations/AddStandbySteps.h"
+#include "operations/NeededFiles.h"
 #include "operations/preflight/Checks.h"
 
 #include <QFileInfo>
@@ -20,33 +21,14 @@ std::optional<AddStandbyDraft> draftOf(const CheckContext &cx)
     return standbyDraft(cx.request, cx.facts, *upstream);
 }
 
+QMap<QString, ServerSetting> settingsOf(const CheckContext &cx)
+{
+    return cx.facts.serverSettings.value(cx.upstream.id);
+}
+
 QString setting(const CheckContext &cx, const char *name)
 {
-    return cx.facts.serverSettings.value(cx.upstream.id).value(QLatin1String(name)).value;
-}
-
-/// Files that a server with the upstream's settings reads when it starts, and which no copy brings.
-QStringList filesOf(const CheckContext &cx)
-{
-    QStringList files;
-    if (setting(cx, "ssl") == QLatin1String("on"))
-        for (const char *name : {"ssl_cert_file", "ssl_key_file", "ssl_ca_file", "ssl_crl_file"})
-            files << setting(cx, name);
-    // Relative ones are in the data directory, so the copy has them.
-    files.removeIf([](const QString &file) { return !file.startsWith(u'/'); });
-    return files;
-}
-
-QStringList librariesOf(const CheckContext &cx)
-{
-    QStringList out;
-    for (const QString &name : setting(cx, "shared_preload_libraries").split(u',', Qt::SkipEmptyParts)) {
-        QString plain = name.trimmed();
-        plain.remove(u'"');
-        if (!plain.isEmpty())
-            out << plain;
-    }
-    return out;
+    return settingsOf(cx).value(QLatin1String(name)).value;
 }
 
 bool hasLibrary(const CheckContext &cx, const QString &name)
@@ -135,7 +117,7 @@ void foreignFiles(CheckRun &run)
 {
     const CheckContext &cx = run.cx;
     QStringList missing, found;
-    for (const QString &file : filesOf(cx)) {
+    for (const QString &file : neededFiles(settingsOf(cx))) {
         Command ask;
         ask.argv = {QStringLiteral("test"), QStringLiteral("-r"), file};
         ask.runAs = cx.facts.runAs;
@@ -144,7 +126,7 @@ void foreignFiles(CheckRun &run)
             return run.unknown(answer.error());
         (answer->ok() ? found : missing) << file;
     }
-    for (const QString &library : librariesOf(cx))
+    for (const QString &library : neededLibraries(settingsOf(cx)))
         (hasLibrary(cx, library) ? found : missing) << library;
     if (missing.isEmpty())
         return run.pass(found.isEmpty() ? QStringLiteral("the settings name none outside of the data")

@@ -72,7 +72,8 @@ Result<QString> passfileFor(CheckRun &run, const QString &user, ShortPassfile &o
 {
     const CheckContext &cx = run.cx;
     const QString typed = cx.secretValues.value(secretKey);
-    QString known = cx.facts.sharedPassfiles.value(cx.upstream.id);
+    QString known =
+        cx.request.upstreamAddress.isEmpty() ? cx.facts.sharedPassfiles.value(cx.upstream.id) : QString();
     if (known.isEmpty() && cx.host->isLocal())
         known = cx.facts.spec.replicationPassfile;
     if (typed.isEmpty() && !known.isEmpty() && readableAs(*cx.host, known, cx.facts.runAs))

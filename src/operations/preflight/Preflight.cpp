@@ -201,7 +201,7 @@ PreflightResult runPreflight(const AddStandbyRequest &asked, const AddStandbyFac
     CheckContext cx(request, facts, secretsOrNone, secretValues, stop, hostOf(hostKeyOf(request.on)));
     PreflightResult result;
     result.startedUs = SystemClock::instance().nowUs();
-    if (!cx.host || (!cx.isCompose() && request.on != facts.target.place)) {
+    if ((!cx.host && !cx.isUnseen()) || (!cx.isCompose() && request.on != facts.target.place)) {
         // Without a target nothing can be said of it, and silence must not look like consent.
         CheckResult none = waiting(checkDefinitions(cx).front(), cx);
         none.status = CheckStatus::Fail;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/Format.h"
+#include "operations/NeededFiles.h"
 #include "operations/preflight/Checks.h"
 #include "operations/preflight/Estimates.h"
 
@@ -79,13 +80,12 @@ namespace {
 /// The files that the standby's own connection needs, as its server's user sees them; true when one is wrong.
 bool certificateFault(CheckRun &run)
 {
-    if (run.cx.isCompose())
-        return false; // there the new service connects as its model does
-    for (const char *option : {"sslrootcert", "sslcert", "sslkey", "sslcrl"}) {
-        const QString path = run.cx.upstream.endpoint.options.value(QLatin1String(option));
-        if (path.isEmpty() || path == u"system")
-            continue;
-        const QString evidence = QStringLiteral("%1=%2").arg(QLatin1String(option), path);
+    if (run.cx.isCompose() || run.cx.isUnseen())
+        return false; // there the new service connects as its model does, or the script looks
+    const auto files = connectionFiles(run.cx.upstream.endpoint);
+    for (auto it = files.begin(); it != files.end(); ++it) {
+        const QString path = it.value();
+        const QString evidence = QStringLiteral("%1=%2").arg(it.key(), path);
         const QString user = run.cx.serverUser();
         if (!path.startsWith(u'/'))
             run.failed(evidence + QStringLiteral(" is not an absolute path"),

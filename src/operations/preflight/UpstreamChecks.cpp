@@ -53,11 +53,11 @@ void upstreamAnswers(CheckRun &run)
                           QStringLiteral("Choose one of its nodes as the upstream."),
                           {}});
     // What is at that address from here may be another server altogether.
-    if (!cx.upstream.endpoint.ssh.isEmpty())
+    if (!cx.upstream.endpoint.ssh.isEmpty() && cx.request.upstreamAddress.isEmpty())
         return down(
             Error{QStringLiteral("%1 is watched through ssh %2, and a standby would have no such way to it")
                       .arg(cx.upstream.endpoint.address(), cx.upstream.endpoint.ssh),
-                  QStringLiteral("Open the cluster by an address that the standby can reach as well."),
+                  QStringLiteral("Say by which address the standby reaches it."),
                   {}});
     SqlSession::Options options;
     options.applicationName = QStringLiteral("understudy_preflight");
