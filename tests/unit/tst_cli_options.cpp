@@ -41,6 +41,16 @@ private Q_SLOTS:
         row("preflight demo --on ssh:");
         row("preflight demo --on ssh:-oProxyCommand=x");
         row("preflight demo --on local --keeper cron");
+        row("preflight demo --on script --volume v");
+        row("preflight demo --on scripts");
+        row("preflight demo --on ssh:db2 --upstream-address db1:x");
+        row("preflight demo --on ssh:db2 --upstream-address /tmp");
+        row("preflight demo --on compose --upstream-address db1");
+        row("add-standby demo --on script");
+        row("add-standby demo --on script:db5 --yes");
+        row("add-standby demo --on script:db5 --script - --report x");
+        row("add-standby demo --on script:db5 --script - --count 2");
+        row("add-standby demo --on script:db5 --script - --checksums");
         row("preflight demo --on compose --keeper pg_ctl");
         row("preflight demo --on local --volume v");
         row("preflight demo --slot Bad-Slot");

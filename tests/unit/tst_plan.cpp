@@ -5,7 +5,9 @@
 #include "operations/Passfile.h"
 #include "operations/PickUp.h"
 #include "operations/Placeholders.h"
+#include "operations/PlanHosts.h"
 #include "operations/RunRecord.h"
+#include "operations/UnseenMachine.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -30,6 +32,9 @@ private Q_SLOTS:
     void jsonRoundTrip();
     void hostileJson();
     void onAnotherMachine();
+    void forAnUnseenMachine();
+    void upstreamAddresses_data();
+    void upstreamAddresses();
     void keepers_data();
     void keepers();
     void keeperThatAsks();
@@ -231,6 +236,87 @@ void TestPlan::onAnotherMachine()
     QVERIFY(!shown.contains(QStringLiteral("host=127.0.0.1")));
 }
 
+void TestPlan::forAnUnseenMachine()
+{
+    AddStandbyRequest request;
+    request.on = QStringLiteral("script:db5");
+    const AddStandbyFacts facts = unseenPlace(someFacts(), request.on);
+    request = suggest(request, facts);
+    QCOMPARE(request.name, QStringLiteral("standby1"));
+    QCOMPARE(request.port, 5432);
+    QCOMPARE(request.keeper, QStringLiteral("pg_ctl"));
+    // 127.0.0.1 would be db5 itself; told so, it is taken.
+    QCOMPARE(validate(request, facts).value(0).field, QStringLiteral("upstreamAddress"));
+    request.upstreamAddress = QStringLiteral("127.0.0.1");
+    QCOMPARE(validate(request, facts), QList<Error>());
+    request.upstreamAddress = QStringLiteral("db1.example:6543");
+    AddStandbyRequest acting = request;
+    acting.dataDirectory = QStringLiteral("/srv/$HOME");
+    QCOMPARE(validate(acting, facts).value(0).field, QStringLiteral("dataDirectory"));
+    acting.dataDirectory = QStringLiteral("/srv/${HOME}");
+    acting.keeper = QStringLiteral("systemd");
+    QCOMPARE(validate(acting, facts).value(0).field, QStringLiteral("dataDirectory"));
+
+    const auto plan = planAddStandby(request, facts);
+    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+    QCOMPARE(plan->steps.first().id, QStringLiteral("machine"));
+    QCOMPARE(plan->hosts, QStringList{QStringLiteral("script:db5")});
+    QVERIFY(hostsOf(*plan).isEmpty()); // nobody can run it from here
+    const QString script = plan->toScript();
+    QVERIFY(script.contains(QStringLiteral("host=db1.example port=6543")));
+    QVERIFY(!script.contains(QStringLiteral("127.0.0.1")));
+    const auto back = planFromJson(toJson(*plan));
+    QVERIFY(back);
+    QCOMPARE(back->unseen, plan->unseen);
+    QCOMPARE(back->toScript(), script);
+
+    // A server that is watched through ssh is followed by the address that is given.
+    AddStandbyFacts tunnelled = someFacts();
+    tunnelled.spec.nodes.first().endpoint.ssh = QStringLiteral("gateway");
+    AddStandbyRequest here = someRequest();
+    QCOMPARE(validate(here, tunnelled).value(0).field, QStringLiteral("upstreamAddress"));
+    here.upstreamAddress = QStringLiteral("db1.example:6543");
+    const auto follows = planAddStandby(here, tunnelled);
+    QVERIFY2(follows, follows ? "" : qPrintable(follows.error().text()));
+    QVERIFY(follows->toScript().contains(QStringLiteral("host=db1.example port=6543 user=replicator")));
+    QCOMPARE(follows->endpoints.value(QStringLiteral("primary")).ssh, QStringLiteral("gateway"));
+}
+
+void TestPlan::upstreamAddresses_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<int>("port");
+    QTest::newRow("name") << "db1"
+                          << "db1" << 5432;
+    QTest::newRow("name and port") << "db1.example:6543"
+                                   << "db1.example" << 6543;
+    QTest::newRow("address") << "10.0.0.7:1"
+                             << "10.0.0.7" << 1;
+    QTest::newRow("IPv6") << "2001:db8::1"
+                          << "2001:db8::1" << 5432;
+    QTest::newRow("IPv6 and port") << "[2001:db8::1]:6543"
+                                   << "2001:db8::1" << 6543;
+    for (const char *bad :
+         {"", "db1:", "db1:0", "db1:70000", "db1:x", "/tmp", "a b", "-x", "db1\n", "[::1", "a;b"})
+        QTest::addRow("not: %s", bad) << bad << QString() << 0;
+}
+
+void TestPlan::upstreamAddresses()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, host);
+    QFETCH(int, port);
+    const auto address = parseUpstreamAddress(text, 5432);
+    QCOMPARE(bool(address), !host.isEmpty());
+    if (!address) {
+        QCOMPARE(address.error().field, QStringLiteral("upstreamAddress"));
+    } else {
+        QCOMPARE(address->first, host);
+        QCOMPARE(address->second, port);
+    }
+}
+
 void TestPlan::keepers_data()
 {
     QTest::addColumn<QString>("config");
@@ -321,6 +407,20 @@ void TestPlan::scriptIsShellcheckClean_data()
     r.synchronous = true;
     r.maxRate = QStringLiteral("20M");
     QTest::newRow("synchronous") << r << QStringLiteral("demo");
+    AddStandbyRequest unseen = someRequest();
+    unseen.on = QStringLiteral("script:db5\nrm -rf /\n");
+    unseen.upstreamAddress = QStringLiteral("db1.example");
+    unseen.dataDirectory = QStringLiteral("/srv/it's (a) & b/c");
+    unseen.choices.walDirectory = QStringLiteral("/wal/it's (a) & b");
+    unseen.choices.restoreCommand = QStringLiteral("cp '/archive/%f' \"%p\"");
+    unseen.choices.verifyBackup = true;
+    for (const char *keeper : {"pg_ctl", "pg_ctlcluster", "systemd"}) {
+        unseen.keeper = QLatin1String(keeper);
+        QTest::addRow("unseen, %s", keeper) << unseen << QStringLiteral("x\nrm -rf /\n");
+    }
+    unseen.dataDirectory = QStringLiteral("/srv/it's $(touch /tmp/x) `a` \"b\" \\ c/d");
+    unseen.synchronous = true;
+    QTest::newRow("unseen, hostile directory") << unseen << QStringLiteral("demo");
     r.dataDirectory = QStringLiteral("/srv/it's $(touch /tmp/x) `a` \"b\" \\ c/d");
     r.useEmptyDirectory = true;
     QTest::newRow("hostile directory") << r << QStringLiteral("x\nrm -rf /\n");
@@ -332,6 +432,8 @@ void TestPlan::scriptIsShellcheckClean()
     QFETCH(QString, title);
     AddStandbyFacts facts = someFacts();
     facts.spec.title = title;
+    if (isScriptPlace(request.on))
+        facts = unseenPlace(facts, request.on);
     const auto plan = planAddStandby(request, facts);
     QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
     QTemporaryDir folder;
