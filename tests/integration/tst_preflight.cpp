@@ -46,6 +46,7 @@ private Q_SLOTS:
     void brokenStandbyWarns();
     void walLevelMinimal();
     void reachedThroughSsh();
+    void leftToAScript();
     void serverDown();
     void nothingLeftBehind();
 
@@ -571,6 +572,49 @@ void TestPreflight::reachedThroughSsh()
     const CheckResult answers = check(result, QStringLiteral("upstream_answers"));
     QCOMPARE(answers.status, CheckStatus::Fail);
     QVERIFY2(answers.evidence.contains(QStringLiteral("through ssh gateway")), qPrintable(answers.evidence));
+
+    // With an address that leads there from the target, the login is proved over that one.
+    facts = m_facts;
+    AddStandbyRequest other = request();
+    other.upstreamAddress = QStringLiteral("127.0.0.2:%1").arg(m_primary->port());
+    const CheckResult login =
+        check(runPreflight(other, facts, m_secrets, {}, {}, {}, {QStringLiteral("replication_login")}),
+              QStringLiteral("replication_login"));
+    QCOMPARE(login.status, CheckStatus::Fail); // it listens on 127.0.0.1 alone
+    QVERIFY2(login.evidence.contains(QStringLiteral("127.0.0.2")), qPrintable(login.evidence));
+    other.upstreamAddress = QStringLiteral("localhost");
+    QCOMPARE(check(runPreflight(other, facts, m_secrets,
+                                {{QStringLiteral("replication"),
+                                  ServerFolder::password(QStringLiteral("replicator"))}},
+                                {}, {}, {QStringLiteral("replication_login")}),
+                   QStringLiteral("replication_login"))
+                 .status,
+             CheckStatus::Pass);
+}
+
+void TestPreflight::leftToAScript()
+{
+    AddStandbyRequest other = request();
+    other.on = QStringLiteral("script:db5");
+    other.upstreamAddress = QStringLiteral("db1.example");
+    other.dataDirectory = m_primary->dataDir(); // taken here, which says nothing of db5
+    other.port = m_primary->port();
+    other.choices.walDirectory = QStringLiteral("/no/such/place/wal");
+    other.choices.restoreCommand = QStringLiteral("no-such-program %f %p");
+    const PreflightResult result = runPreflight(other, *gatherPlace(m_facts, other.on), m_secrets, {});
+    QVERIFY2(!result.blocked(), qPrintable(all(result)));
+    for (const char *id :
+         {"programs", "same_version", "os_user", "port", "keeper", "data_directory", "disk", "tablespaces",
+          "clock", "collation", "foreign_files", "wal_directory", "restore_command", "replication_login"}) {
+        const CheckResult row = check(result, QLatin1String(id));
+        QCOMPARE(row.status, CheckStatus::Skipped);
+        QVERIFY2(row.evidence.startsWith(QStringLiteral("the script ")) &&
+                     row.evidence.contains(QStringLiteral("on db5")),
+                 qPrintable(row.id + row.evidence));
+    }
+    // What the upstream can be asked is asked.
+    for (const char *id : {"upstream_answers", "walsenders_slots", "wal_level", "settings_parity", "names"})
+        QCOMPARE(check(result, QLatin1String(id)).status, CheckStatus::Pass);
 }
 
 void TestPreflight::serverDown()

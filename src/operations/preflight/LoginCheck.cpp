@@ -213,7 +213,7 @@ void replicationLogin(CheckRun &run)
         return;
     const QString over = cx.upstreamSeen().host;
     // Which rule holds depends on where the login comes from.
-    const QString method = cx.host->isLocal() ? authMethod(cx.upstream.endpoint, user, 2000) : QString();
+    const QString method = cx.host->isLocal() ? authMethod(cx.upstreamSeen(), user, 2000) : QString();
     run.pass(method.isEmpty() ? QStringLiteral("%1, reached over %2").arg(user, over)
                               : QStringLiteral("%1, %2, reached over %3").arg(user, method, over));
 }
