@@ -9,6 +9,7 @@
 #include "model/SlotName.h"
 #include "operations/PlanHosts.h"
 #include "operations/UnseenMachine.h"
+#include "operations/UpstreamAddress.h"
 
 #include <QRegularExpression>
 

@@ -6,6 +6,7 @@
 #include "operations/ComposeSteps.h"
 #include "operations/PlanHosts.h"
 #include "operations/UnseenMachine.h"
+#include "operations/UpstreamAddress.h"
 
 #include <QDir>
 #include <QRegularExpression>
@@ -94,37 +95,6 @@ void checkUpstream(Errors &errors, const AddStandbyRequest &request, const AddSt
                 .arg(upstream->versionNum / 10000)
                 .arg(shown(placeWords(request.on))),
             QStringLiteral("Install its server package (postgresql-%1).").arg(upstream->versionNum / 10000));
-}
-
-// On another machine a loopback address means that machine itself, and our ssh tunnel is not there.
-void checkUpstreamAddress(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
-{
-    const QString fix = QStringLiteral("Give the address by which %1 reaches it, HOST or HOST:PORT.")
-                            .arg(shown(placeWords(request.on)));
-    if (!request.upstreamAddress.isEmpty()) {
-        if (isCompose(request))
-            add(errors, "upstreamAddress",
-                QStringLiteral("A service of a Compose project reaches its upstream as its model does."),
-                QStringLiteral("Leave it out."));
-        else if (const auto address = parseUpstreamAddress(request.upstreamAddress, 5432); !address)
-            errors << address.error();
-        return;
-    }
-    const Node *upstream = facts.upstreamOf(request);
-    const WatchedNode *watched = upstream ? facts.watched(upstream->id) : nullptr;
-    if (!watched || isCompose(request))
-        return;
-    const Endpoint &e = watched->endpoint;
-    if (!e.ssh.isEmpty() && !facts.target.seenHosts.contains(upstream->id))
-        add(errors, "upstreamAddress",
-            QStringLiteral("%1 is watched through ssh %2, and a standby would have no such way to it.")
-                .arg(shown(e.address()), shown(e.ssh)),
-            fix);
-    else if (isScriptPlace(request.on) && isLoopback(e.host))
-        add(errors, "upstreamAddress",
-            QStringLiteral("%1 is watched at %2, which would be %3 itself when the script runs there.")
-                .arg(shown(upstream->name), shown(e.address()), shown(placeWords(request.on))),
-            fix);
 }
 
 void checkNames(Errors &errors, const AddStandbyRequest &request, const AddStandbyFacts &facts)
@@ -300,7 +270,7 @@ QList<Error> validate(const AddStandbyRequest &request, const AddStandbyFacts &f
     Errors errors;
     checkPlace(errors, request, facts);
     checkUpstream(errors, request, facts);
-    checkUpstreamAddress(errors, request, facts);
+    errors << upstreamAddressErrors(request, facts);
     checkNames(errors, request, facts);
     checkPort(errors, request, facts);
     if (!isCompose(request))

@@ -6,6 +6,7 @@
 #include "operations/Passfile.h"
 #include "operations/PlanHosts.h"
 #include "operations/UnseenMachine.h"
+#include "operations/UpstreamAddress.h"
 
 #include <QDir>
 #include <QSet>

@@ -2,7 +2,6 @@
 #include "operations/UnseenMachine.h"
 
 #include "hosts/Deployment.h"
-#include "model/Quote.h"
 #include "operations/ChoiceSteps.h"
 #include "operations/NeededFiles.h"
 #include "operations/preflight/Estimates.h"
@@ -170,30 +169,6 @@ Step checkMachineStep(const AddStandbyDraft &d)
         s.actions << absent;
     }
     return s;
-}
-
-Result<std::pair<QString, int>> parseUpstreamAddress(const QString &text, int port)
-{
-    static const QRegularExpression form(QStringLiteral(
-        "^(?:\\[([0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.-]+)?)\\]|([A-Za-z0-9_.-]+))(?::([0-9]{1,5}))?\\z"));
-    static const QRegularExpression bareV6(QStringLiteral("^[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\\z"));
-    const auto bad = [&] {
-        return fail(
-            QStringLiteral("\"%1\" is no address of a server.").arg(quote::visible(text.left(80))),
-            QStringLiteral("Give HOST or HOST:PORT, for example db1.example:5432; an IPv6 address with "
-                           "a port in brackets, [2001:db8::1]:5432."),
-            QStringLiteral("upstreamAddress"));
-    };
-    if (bareV6.match(text).hasMatch())
-        return std::pair(text, port);
-    const auto match = form.match(text);
-    if (!match.hasMatch() || match.captured(2).startsWith(u'-'))
-        return bad();
-    if (!match.captured(3).isEmpty())
-        port = match.captured(3).toInt();
-    if (port < 1 || port > 65535)
-        return bad();
-    return std::pair(match.captured(1).isEmpty() ? match.captured(2) : match.captured(1), port);
 }
 
 } // namespace understudy

@@ -23,8 +23,4 @@ UnseenTarget unseenTarget(const AddStandbyDraft &draft, const AddStandbyFacts &f
 /// The step that does so, first of all.
 Step checkMachineStep(const AddStandbyDraft &draft);
 
-/// Of an upstream: how the new standby's machine reaches it, as a person says it: "db1", "db1:5433",
-/// "[2001:db8::1]:5433". Without a port: @p port.
-Result<std::pair<QString, int>> parseUpstreamAddress(const QString &text, int port);
-
 } // namespace understudy

@@ -8,6 +8,7 @@
 #include "operations/PlanHosts.h"
 #include "operations/RunRecord.h"
 #include "operations/UnseenMachine.h"
+#include "operations/UpstreamAddress.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
