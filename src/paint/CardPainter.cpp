@@ -37,9 +37,8 @@ struct CardJob
     void text(const QRectF &rect, int alignment, const QFont &font, const QColor &color,
               const QString &words) const
     {
-        p.setFont(font);
         p.setPen(color);
-        drawTabular(p, rect, alignment, words);
+        drawTabular(p, font, rect, alignment, words);
     }
 };
 

@@ -1,175 +1,228 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "paint/GraphLayout.h"
 
-#include "paint/TidyTree.h"
-
-#include <algorithm>
+#include "paint/GraphStructure.h"
+#include "paint/LinkWays.h"
 
 namespace understudy {
 
 namespace {
 
-constexpr int ghostRows = 4;
+constexpr int laneRows = 4;
 
-/// "standby2" before "standby10"; equal names by id, so that the order is always the same.
-bool before(const Node *a, const Node *b)
+/// Cards of a part of the graph, in order, the part's corner being the origin.
+struct Block
 {
-    const QString &x = a->name, &y = b->name;
-    qsizetype i = 0, j = 0;
-    const auto digit = [](QChar c) { return c >= u'0' && c <= u'9'; };
-    while (i < x.size() && j < y.size()) {
-        if (digit(x.at(i)) && digit(y.at(j))) {
-            const qsizetype fromX = i, fromY = j;
-            while (i < x.size() && x.at(i) == u'0')
-                ++i;
-            while (j < y.size() && y.at(j) == u'0')
-                ++j;
-            qsizetype endX = i, endY = j;
-            while (endX < x.size() && digit(x.at(endX)))
-                ++endX;
-            while (endY < y.size() && digit(y.at(endY)))
-                ++endY;
-            if (endX - i != endY - j)
-                return endX - i < endY - j;
-            for (; i < endX; ++i, ++j) {
-                if (x.at(i) != y.at(j))
-                    return x.at(i) < y.at(j);
-            }
-            if (i - fromX != j - fromY)
-                return i - fromX < j - fromY;
-            continue;
-        }
-        if (x.at(i) != y.at(j))
-            return x.at(i) < y.at(j);
-        ++i;
-        ++j;
-    }
-    if (x.size() - i != y.size() - j)
-        return x.size() - i < y.size() - j;
-    return a->id < b->id;
-}
-
-/// Who feeds whom, as numbers; whatever comes in, what goes out is a forest.
-struct Structure
-{
-    QList<const Node *> nodes; ///< In drawing order: by name
-    TidyTree tree;
-    QList<int> ghosts;
-    int leaves = 0;
+    QList<std::pair<int, QRectF>> cards;
+    QSizeF size;
 };
 
-Structure structureOf(const Topology &topology)
+class Placer
 {
-    Structure s;
-    QHash<NodeId, int> index;
-    for (const Cluster &cluster : topology.clusters) {
-        for (const Node &node : cluster.nodes)
-            s.nodes << &node;
-    }
-    std::stable_sort(s.nodes.begin(), s.nodes.end(), before);
-    index.reserve(s.nodes.size());
-    QList<const Node *> unique;
-    unique.reserve(s.nodes.size());
-    for (const Node *node : std::as_const(s.nodes)) {
-        if (index.contains(node->id))
-            continue;
-        index.insert(node->id, int(unique.size()));
-        unique << node;
-    }
-    s.nodes = unique;
-
-    const int n = int(s.nodes.size());
-    QList<int> parent(n, -1);
-    QList<bool> feeds(n, false);
-    for (const Cluster &cluster : topology.clusters) {
-        for (const Link &link : cluster.links) {
-            const int up = index.value(link.upstream, -1), down = index.value(link.downstream, -1);
-            if (up < 0 || down < 0 || up == down || parent.at(down) >= 0)
-                continue;
-            parent[down] = up;
-            feeds[up] = true;
+public:
+    Placer(const Topology &topology, const LayoutOptions &options)
+        : m_options(options), m_structure(graphStructure(topology, options.collapsed)),
+          m_unit(options.card.width() / 288)
+    {
+        m_layout.direction = options.direction.value_or(m_structure.leaves > 4 ? Direction::LeftToRight
+                                                                               : Direction::TopToBottom);
+        m_layout.hidden = m_structure.hidden;
+        m_layout.cards.reserve(m_structure.nodes.size());
+        m_layout.order.reserve(m_structure.nodes.size());
+        for (int v = 0; v < m_structure.nodes.size(); ++v) {
+            if (m_structure.size.at(v) > 1)
+                m_layout.below.insert(m_structure.nodes.at(v)->id, m_structure.size.at(v) - 1);
         }
     }
-    // A ghost that feeds somebody is part of the tree; the others stand in their lane.
-    s.tree.children.resize(n);
-    QList<int> starts;
-    for (int v = 0; v < n; ++v) {
-        const bool ghost = s.nodes.at(v)->state == NodeState::Ghost && !feeds.at(v);
-        if (ghost)
-            s.ghosts << v;
-        else if (parent.at(v) >= 0)
-            s.tree.children[parent.at(v)] << v;
-        else
-            starts << v;
-    }
-    std::stable_partition(starts.begin(), starts.end(),
-                          [&](int v) { return s.nodes.at(v)->role == Role::Primary; });
 
-    // Nodes that are on a cycle hang below no root: the first of each cycle becomes one, and loses its
-    // parent.
-    QList<bool> reached(n, false);
-    QList<int> stack;
-    const auto reach = [&](int root) {
-        s.tree.roots << root;
-        reached[root] = true;
-        stack << root;
-        while (!stack.isEmpty()) {
-            const int v = stack.takeLast();
-            s.leaves += s.tree.children.at(v).isEmpty();
-            for (const int child : s.tree.children.at(v)) {
-                reached[child] = true;
-                stack << child;
+    GraphLayout place(const Topology &topology)
+    {
+        put(forest(m_structure.tree.roots), {0, 0});
+        placeDetached();
+        placeGhosts();
+        placeByHand();
+        addWays(m_layout, topology, m_structure, m_unit);
+        return m_layout;
+    }
+
+private:
+    bool across() const { return m_layout.direction == Direction::LeftToRight; }
+    bool byHand(int v) const { return m_options.places.contains(m_structure.nodes.at(v)->id); }
+
+    Block forest(const QList<int> &roots) const
+    {
+        Block block;
+        if (roots.isEmpty())
+            return block;
+        const TidyPlaces places = tidyPlaces({m_structure.tree.children, roots});
+        const QSizeF card = m_options.card;
+        const double along =
+            across() ? card.height() + m_options.siblingGap / 2 : card.width() + m_options.siblingGap;
+        const double ranks = across() ? card.width() + qMax(m_options.rankGap, m_options.rankGapAcross)
+                                      : card.height() + m_options.rankGap;
+        QList<QList<int>> byRank;
+        for (const int root : roots) {
+            QList<int> level{root};
+            for (int depth = 0; !level.isEmpty(); ++depth) {
+                while (byRank.size() <= depth)
+                    byRank << QList<int>();
+                byRank[depth] << level;
+                QList<int> below;
+                for (const int v : std::as_const(level))
+                    below << m_structure.tree.children.at(v);
+                level = below;
             }
         }
-    };
-    for (const int root : std::as_const(starts))
-        reach(root);
-    for (const int ghost : std::as_const(s.ghosts))
-        reached[ghost] = true;
-    for (int v = 0; v < n; ++v) {
-        if (reached.at(v))
-            continue;
-        s.tree.children[parent.at(v)].removeOne(v);
-        reach(v);
+        double least = std::numeric_limits<double>::max();
+        for (const QList<int> &level : std::as_const(byRank)) {
+            for (const int v : level)
+                least = qMin(least, places.along.at(v));
+        }
+        QRectF all;
+        for (int depth = 0; depth < byRank.size(); ++depth) {
+            for (const int v : std::as_const(byRank[depth])) {
+                const double a = (places.along.at(v) - least) * along, r = depth * ranks;
+                const QRectF rect(across() ? QPointF(r, a) : QPointF(a, r), card);
+                block.cards << std::pair(v, rect);
+                all |= rect;
+            }
+        }
+        block.size = QSizeF(all.right(), all.bottom());
+        return block;
     }
-    return s;
-}
 
-/// The framed lane of the ghosts: beside or below the tree, or in its free corner.
-void placeGhosts(GraphLayout &layout, const Structure &s, const LayoutOptions &options, double freeCornerX,
-                 double freeCornerY)
-{
-    if (s.ghosts.isEmpty())
-        return;
-    const double unit = options.card.width() / 288;
-    const double pad = 32 * unit, head = 76 * unit, gap = 24 * unit;
-    const double column = options.card.width() + 330 * unit;
-    const int rows = qMin(int(s.ghosts.size()), ghostRows);
-    const int columns = (int(s.ghosts.size()) + rows - 1) / rows;
-    const QSizeF size(2 * pad + columns * column, head + rows * (options.card.height() + gap) + pad - gap);
-    QPointF at(0, 0);
-    if (!layout.bounds.isEmpty()) {
-        const double away = options.siblingGap;
-        const bool corner = layout.direction == Direction::LeftToRight &&
-                            layout.bounds.right() - freeCornerX >= size.width() &&
-                            layout.bounds.bottom() - freeCornerY >= size.height() + away;
-        if (corner)
-            at = QPointF(layout.bounds.right() - size.width(), layout.bounds.bottom() - size.height());
-        else if (layout.direction == Direction::LeftToRight)
-            at = QPointF(layout.bounds.left(), layout.bounds.bottom() + away);
-        else
-            at = QPointF(layout.bounds.right() + away, layout.bounds.top());
+    /// Cards in columns of at most four, @p column apart.
+    Block grid(const QList<int> &nodes, double column) const
+    {
+        Block block;
+        const double row = m_options.card.height() + 24 * m_unit;
+        for (int i = 0; i < nodes.size(); ++i) {
+            const QRectF rect(QPointF((i / laneRows) * column, (i % laneRows) * row), m_options.card);
+            block.cards << std::pair(nodes.at(i), rect);
+            block.size = block.size.expandedTo(QSizeF(rect.left() + column, rect.bottom()));
+        }
+        return block;
     }
-    layout.ghostLane = QRectF(at, size);
-    for (int i = 0; i < s.ghosts.size(); ++i) {
-        const NodeId id = s.nodes.at(s.ghosts.at(i))->id;
-        const QPointF place(at.x() + pad + (i / rows) * column,
-                            at.y() + head + (i % rows) * (options.card.height() + gap));
-        layout.cards.insert(id, QRectF(place, options.card));
-        layout.order << id;
+
+    void put(const Block &block, const QPointF &corner)
+    {
+        for (const auto &[v, rect] : block.cards) {
+            const QRectF at = rect.translated(corner);
+            const NodeId &id = m_structure.nodes.at(v)->id;
+            m_layout.cards.insert(id, at);
+            m_layout.order << id;
+            m_layout.bounds |= at;
+            // The words of a collapsed subtree stand where its cards stood.
+            if (m_layout.hidden.contains(id))
+                m_layout.bounds |= at.adjusted(0, 0, across() ? 260 * m_unit : 0, across() ? 0 : 44 * m_unit);
+        }
     }
-    layout.bounds |= layout.ghostLane;
-}
+
+    /// Puts a framed lane of @p inner where nothing else stands, and gives its frame.
+    QRectF placeLane(const QSizeF &inner)
+    {
+        const double pad = 32 * m_unit, head = 76 * m_unit, away = m_options.siblingGap;
+        const QSizeF size(inner.width() + 2 * pad, head + inner.height() + pad);
+        const QRectF bounds = m_layout.bounds;
+        // The free corner of a tree that is short in its later ranks, else behind everything.
+        const QRectF corner(bounds.bottomRight() - QPointF(size.width(), size.height()), size);
+        const bool first = m_beside.isEmpty();
+        const QPointF behind = across() ? QPointF(bounds.left(), bounds.bottom() + away)
+                                        : QPointF(bounds.right() + away, bounds.top());
+        QPointF at(0, 0);
+        if (first && across() && bounds.contains(corner) && isFree(corner.adjusted(-away, -away, 0, 0)))
+            at = corner.topLeft();
+        else if (!bounds.isEmpty() && (first || m_inCorner))
+            at = behind;
+        else if (!bounds.isEmpty())
+            at = across() ? m_beside.topRight() + QPointF(away, 0) : m_beside.bottomLeft() + QPointF(0, away);
+        m_inCorner = first && bounds.contains(QRectF(at, size));
+        m_beside = QRectF(at, size);
+        m_layout.bounds |= m_beside;
+        return m_beside;
+    }
+
+    bool isFree(const QRectF &rect) const
+    {
+        for (const QRectF &card : m_layout.cards) {
+            // Links run between a card and the rank before it.
+            if (rect.intersects(card.adjusted(-m_options.rankGapAcross, 0, 0, 0)))
+                return false;
+        }
+        return true;
+    }
+
+    QPointF insideOf(const QRectF &lane) const { return lane.topLeft() + QPointF(32, 76) * m_unit; }
+
+    void placeDetached()
+    {
+        QList<int> trees, single;
+        for (const int root : std::as_const(m_structure.detached)) {
+            if (!m_structure.tree.children.at(root).isEmpty())
+                trees << root;
+            else if (byHand(root))
+                m_loose << root;
+            else
+                single << root;
+        }
+        const double gap = m_options.siblingGap / 2;
+        const Block big = forest(trees), small = grid(single, m_options.card.width() + gap);
+        if (big.cards.isEmpty() && small.cards.isEmpty())
+            return;
+        const double second = big.cards.isEmpty() ? 0 : big.size.width() + m_options.siblingGap;
+        const double smallWidth = small.cards.isEmpty() ? -m_options.siblingGap : small.size.width() - gap;
+        m_layout.detachedLane =
+            placeLane(QSizeF(second + smallWidth, qMax(big.size.height(), small.size.height())));
+        const QPointF corner = insideOf(m_layout.detachedLane);
+        put(big, corner);
+        put(small, corner + QPointF(second, 0));
+    }
+
+    void placeGhosts()
+    {
+        QList<int> ghosts;
+        for (const int ghost : std::as_const(m_structure.ghosts)) {
+            if (byHand(ghost))
+                m_loose << ghost;
+            else
+                ghosts << ghost;
+        }
+        if (ghosts.isEmpty())
+            return;
+        const Block block = grid(ghosts, m_options.card.width() + 330 * m_unit);
+        m_layout.ghostLane = placeLane(block.size);
+        put(block, insideOf(m_layout.ghostLane));
+    }
+
+    /// A card that a person placed stands there whatever else moves; its place in the tree stays empty.
+    void placeByHand()
+    {
+        for (const int v : std::as_const(m_loose)) {
+            m_layout.cards.insert(m_structure.nodes.at(v)->id, QRectF(QPointF(), m_options.card));
+            m_layout.order << m_structure.nodes.at(v)->id;
+        }
+        if (m_options.places.isEmpty())
+            return;
+        QRectF bounds = m_layout.ghostLane | m_layout.detachedLane;
+        for (const NodeId &id : std::as_const(m_layout.order)) {
+            QRectF &card = m_layout.cards[id];
+            if (const auto place = m_options.places.constFind(id); place != m_options.places.constEnd()) {
+                card.moveTopLeft(*place * m_unit);
+                m_layout.placed << id;
+            }
+            bounds |= card;
+        }
+        m_layout.bounds = bounds;
+    }
+
+    const LayoutOptions &m_options;
+    GraphStructure m_structure;
+    double m_unit;
+    GraphLayout m_layout;
+    QRectF m_beside; ///< The lane placed last
+    bool m_inCorner = false;
+    QList<int> m_loose; ///< Would stand in a lane, and stand elsewhere
+};
 
 } // namespace
 
@@ -185,51 +238,7 @@ LayoutOptions scaledLayout(double textScale)
 
 GraphLayout layoutGraph(const Topology &topology, const LayoutOptions &options)
 {
-    const Structure s = structureOf(topology);
-    GraphLayout layout;
-    layout.direction =
-        options.direction.value_or(s.leaves > 4 ? Direction::LeftToRight : Direction::TopToBottom);
-    const bool across = layout.direction == Direction::LeftToRight;
-    const TidyPlaces places = tidyPlaces(s.tree);
-
-    const QSizeF card = options.card;
-    const double along = across ? card.height() + options.siblingGap / 2 : card.width() + options.siblingGap;
-    const double ranks = across ? card.width() + qMax(options.rankGap, options.rankGapAcross)
-                                : card.height() + options.rankGap;
-    double least = 0;
-    for (int v = 0; v < s.nodes.size(); ++v)
-        least = qMin(least, places.along.at(v));
-
-    QList<QList<int>> byRank;
-    double freeX = 0, freeY = 0;
-    for (const int root : s.tree.roots) {
-        QList<int> level{root};
-        for (int depth = 0; !level.isEmpty(); ++depth) {
-            while (byRank.size() <= depth)
-                byRank << QList<int>();
-            byRank[depth] << level;
-            QList<int> below;
-            for (const int v : std::as_const(level))
-                below << s.tree.children.at(v);
-            level = below;
-        }
-    }
-    layout.cards.reserve(s.nodes.size());
-    for (int depth = 0; depth < byRank.size(); ++depth) {
-        for (const int v : std::as_const(byRank[depth])) {
-            const double a = (places.along.at(v) - least) * along, r = depth * ranks;
-            const QRectF rect(across ? QPointF(r, a) : QPointF(a, r), card);
-            layout.cards.insert(s.nodes.at(v)->id, rect);
-            layout.order << s.nodes.at(v)->id;
-            layout.bounds |= rect;
-            if (across && depth >= 2)
-                freeY = qMax(freeY, rect.bottom());
-            if (across && depth < 2)
-                freeX = qMax(freeX, rect.right());
-        }
-    }
-    placeGhosts(layout, s, options, freeX, freeY);
-    return layout;
+    return Placer(topology, options).place(topology);
 }
 
 } // namespace understudy

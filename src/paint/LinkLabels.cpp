@@ -5,6 +5,7 @@
 #include "paint/Numbers.h"
 #include "paint/PaintUnits.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace understudy {
@@ -34,10 +35,30 @@ QString syncWord(const LinkRoute &route, bool always)
     return stableName(sync);
 }
 
+/// On the stretch nearest to the downstream where it lies on no card, of a way that is not the tree's.
+QRectF onTheWay(const LinkRoute &route, const QSizeF &size, const QList<QRectF> &cards)
+{
+    for (qsizetype i = route.way.size() - 1; i > 0; --i) {
+        const QPointF a = route.way.at(i - 1), b = route.way.at(i);
+        const bool last = i == route.way.size() - 1;
+        const double length = (b - a).manhattanLength() - (last ? 12 : 0);
+        if (length < (qAbs(a.y() - b.y()) < 1 ? size.width() : size.height()) + 8)
+            continue;
+        const QPointF centre = (a + b - (last ? route.heading() * 12 : QPointF())) / 2;
+        const QRectF rect(std::round(centre.x() - size.width() / 2),
+                          std::round(centre.y() - size.height() / 2), size.width(), size.height());
+        const bool covers = std::any_of(cards.cbegin(), cards.cend(),
+                                        [&](const QRectF &card) { return card.intersects(rect); });
+        if (!covers)
+            return rect;
+    }
+    return {};
+}
+
 } // namespace
 
 LinkLabel linkLabel(const LinkRoute &route, const Topology &topology, const CardExtras &extras,
-                    const GraphStyle &style)
+                    const GraphStyle &style, const QList<QRectF> &cards)
 {
     LinkLabel label;
     const DetailLevel level = detailLevel(style.zoom);
@@ -71,13 +92,15 @@ LinkLabel linkLabel(const LinkRoute &route, const Topology &topology, const Card
                                 fresh   ? theme.accent
                                 : async ? theme.text3
                                         : words);
+        if (!trouble && !fresh && link.state == LinkState::Catchup)
+            label.parts << part(QStringLiteral("catching up"), fonts.labelStrong, theme.info);
         if (near && !planned && !trouble && link.lagBytes)
             label.parts << part(cardtext::behind(&link), fonts.labelStrong, theme.text);
     }
 
     // What does not fit goes, the least important first; the slot's name gives way last.
     const double room = route.labelRoom;
-    if (widthOf(label) > room && label.parts.size() == 3)
+    while (widthOf(label) > room && label.parts.size() > 2)
         label.parts.removeAt(1);
     if (widthOf(label) > room)
         label.seriesSlot = -1;
@@ -90,6 +113,10 @@ LinkLabel linkLabel(const LinkRoute &route, const Topology &topology, const Card
     if (width > room)
         return {};
 
+    if (!route.way.isEmpty()) {
+        label.rect = onTheWay(route, QSizeF(width, height), cards);
+        return label;
+    }
     const double from = route.look == LinkLook::Broken && !fresh ? route.dotsFrom() : route.stretchFrom();
     const double to = route.along(route.to) - 9;
     const double size = route.across ? width : height;
@@ -105,6 +132,9 @@ LinkLabel linkLabel(const LinkRoute &route, const Topology &topology, const Card
     const QPointF centre = route.at(middle, route.beside(route.to));
     label.rect =
         QRectF(std::round(centre.x() - width / 2), std::round(centre.y() - height / 2), width, height);
+    if (std::any_of(cards.cbegin(), cards.cend(),
+                    [&](const QRectF &card) { return card.intersects(label.rect); }))
+        label.rect = {};
     return label;
 }
 
@@ -122,9 +152,8 @@ void paintLinkLabel(QPainter &painter, const LinkLabel &label, const Theme &them
         x += markSize + gap;
     }
     for (const LinkLabel::Part &part : label.parts) {
-        painter.setFont(part.font);
         painter.setPen(part.color);
-        drawTabular(painter, QRectF(x, label.rect.top(), part.width + 1, height),
+        drawTabular(painter, part.font, QRectF(x, label.rect.top(), part.width + 1, height),
                     Qt::AlignLeft | Qt::AlignVCenter, part.text);
         x += part.width + gap;
     }

@@ -24,8 +24,9 @@ struct LinkLabel
     bool dashed = false;
 };
 
+/// @p cards: in units, what it must not lie on; empty where the way itself leaves room.
 LinkLabel linkLabel(const LinkRoute &route, const Topology &topology, const CardExtras &extras,
-                    const GraphStyle &style);
+                    const GraphStyle &style, const QList<QRectF> &cards);
 void paintLinkLabel(QPainter &painter, const LinkLabel &label, const Theme &theme);
 
 } // namespace understudy

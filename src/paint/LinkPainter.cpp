@@ -37,10 +37,33 @@ QPainterPath stroked(const QPainterPath &path, double width, const QList<double>
     return stroker.createStroke(path);
 }
 
-/// From @p start on the trunk (or the upstream's edge) around the elbow to @p end.
-QPainterPath wayOf(const LinkRoute &r, bool fromEdge, double end)
+/// A way of its own, with round corners, up to @p shorten before its tip.
+QPainterPath roundedWay(const LinkRoute &r, double shorten)
 {
-    const double w = r.width;
+    QList<QPointF> corners;
+    for (const QPointF &corner : r.way)
+        corners << QPointF(sharp(corner.x(), r.width), sharp(corner.y(), r.width));
+    corners.last() -= r.heading() * shorten;
+    QPainterPath path(corners.constFirst());
+    for (qsizetype i = 1; i + 1 < corners.size(); ++i) {
+        const QPointF in = corners.at(i) - corners.at(i - 1), out = corners.at(i + 1) - corners.at(i);
+        const double before = std::hypot(in.x(), in.y()), after = std::hypot(out.x(), out.y());
+        const double radius = qMin(8.0, qMin(before, after) / 2);
+        if (before < 0.1 || after < 0.1)
+            continue;
+        path.lineTo(corners.at(i) - in / before * radius);
+        path.quadTo(corners.at(i), corners.at(i) + out / after * radius);
+    }
+    path.lineTo(corners.constLast());
+    return path;
+}
+
+/// From the trunk (or the upstream's edge) around the elbow, up to @p shorten before the downstream's edge.
+QPainterPath wayOf(const LinkRoute &r, bool fromEdge, double shorten)
+{
+    if (!r.way.isEmpty())
+        return roundedWay(r, shorten);
+    const double w = r.width, end = r.along(r.to) - shorten;
     const double trunk = sharp(r.trunk, w), to = sharp(r.beside(r.to), w), from = sharp(r.beside(r.from), w);
     QPainterPath path;
     if (r.straight()) {
@@ -63,12 +86,30 @@ QPainterPath wayOf(const LinkRoute &r, bool fromEdge, double end)
     return path;
 }
 
-void fillArrow(QPainter &p, const LinkRoute &r, const QColor &color, bool small)
+/// The last stretch: its middle line on whole pixels, its direction, and what is beside it.
+struct Tail
+{
+    QPointF tip, heading, side;
+    double length = 0;
+    explicit Tail(const LinkRoute &r, double width) : heading(r.heading())
+    {
+        side = QPointF(heading.y() == 0 ? 0 : 1, heading.x() == 0 ? 0 : 1);
+        tip = heading.x() == 0 ? QPointF(sharp(r.to.x(), width), r.to.y())
+                               : QPointF(r.to.x(), sharp(r.to.y(), width));
+        length = QPointF::dotProduct(tip - r.tailFrom(), heading);
+    }
+    QPointF at(double beforeTip, double beside = 0) const
+    {
+        return tip - heading * beforeTip + side * beside;
+    }
+};
+
+void fillArrow(QPainter &p, const Tail &tail, const QColor &color, bool small, double before = 1)
 {
     const double length = small ? 6.8 : 8.5, half = small ? 4 : 5;
-    const double tip = r.along(r.to) - 1, at = sharp(r.beside(r.to), r.width);
     QPainterPath path;
-    path.addPolygon(QPolygonF({r.at(tip, at), r.at(tip - length, at - half), r.at(tip - length, at + half)}));
+    path.addPolygon(
+        QPolygonF({tail.at(before), tail.at(before + length, -half), tail.at(before + length, half)}));
     path.closeSubpath();
     p.fillPath(path, color);
 }
@@ -82,71 +123,130 @@ QList<double> railDashes(SyncState sync)
     return {};
 }
 
+/// A straight piece of a line: as fast as filling can be, where it lies on whole pixels.
+void fillBar(QPainter &p, const QPointF &a, const QPointF &b, double width, const QColor &color)
+{
+    const double half = width / 2;
+    const QRectF line(QPointF(qMin(a.x(), b.x()), qMin(a.y(), b.y())),
+                      QPointF(qMax(a.x(), b.x()), qMax(a.y(), b.y())));
+    p.fillRect(qAbs(a.y() - b.y()) < qAbs(a.x() - b.x()) ? line.adjusted(0, -half, 0, half)
+                                                         : line.adjusted(-half, 0, half, 0),
+               color);
+}
+
+/// The same as filling the stroke of wayOf(): only its elbows need a path. In a file it stays one shape.
+void fillWay(QPainter &p, const LinkRoute &r, double shorten, const QColor &color)
+{
+    if (!paintsPixels(p) || !r.way.isEmpty()) {
+        p.fillPath(stroked(wayOf(r, true, shorten), r.width), color);
+        return;
+    }
+    const double w = r.width, end = r.along(r.to) - shorten;
+    const double trunk = sharp(r.trunk, w), to = sharp(r.beside(r.to), w), from = sharp(r.beside(r.from), w);
+    if (r.straight()) {
+        fillBar(p, r.at(r.along(r.from), to), r.at(end, to), w, color);
+        return;
+    }
+    const double radius = r.radius(), side = to < from ? -1 : 1;
+    fillBar(p, r.at(r.along(r.from), from), r.at(trunk - radius, from), w, color);
+    fillBar(p, r.at(trunk, from + side * radius), r.at(trunk, to - side * radius), w, color);
+    fillBar(p, r.at(trunk + radius, to), r.at(end, to), w, color);
+    QPainterPath elbows(r.at(trunk - radius, from));
+    elbows.quadTo(r.at(trunk, from), r.at(trunk, from + side * radius));
+    elbows.moveTo(r.at(trunk, to - side * radius));
+    elbows.quadTo(r.at(trunk, to), r.at(trunk + radius, to));
+    p.fillPath(stroked(elbows, w), color);
+}
+
 void paintSolid(QPainter &p, const LinkRoute &r, const QColor &color)
 {
-    const double end = r.along(r.to) - 8;
-    p.fillPath(stroked(wayOf(r, true, end), r.width), color);
+    fillWay(p, r, 8, color);
+    const Tail tail(r, r.width);
     const SyncState sync = r.link->sync;
     if (sync == SyncState::Sync || sync == SyncState::Quorum || sync == SyncState::Potential) {
         // The second rail: the answer comes back.
-        const double at = sharp(r.beside(r.to), r.width) + r.width / 2 + 2.5;
-        QPainterPath rail(r.at(r.stretchFrom() + 4, at));
-        rail.lineTo(r.at(end - 2, at));
+        const double beside = r.width / 2 + 2.5;
+        QPainterPath rail(tail.at(tail.length - 4, beside));
+        rail.lineTo(tail.at(10, beside));
         p.fillPath(stroked(rail, 1, railDashes(sync)), color);
     }
-    fillArrow(p, r, color, false);
+    fillArrow(p, tail, color, false);
+    // Catching up: it runs after what it has missed.
+    if (r.link->state == LinkState::Catchup)
+        fillArrow(p, tail, color, false, 8);
 }
 
 void paintInferred(QPainter &p, const LinkRoute &r, const QColor &color)
 {
-    p.fillPath(stroked(wayOf(r, !r.sharing || r.ownFrom == r.beside(r.from), r.along(r.to) - 7), 1, {5, 4}),
-               color);
-    fillArrow(p, r, color, true);
+    p.fillPath(stroked(wayOf(r, !r.sharing || r.ownFrom == r.beside(r.from), 7), 1, {5, 4}), color);
+    fillArrow(p, Tail(r, r.width), color, true);
 }
 
 void paintStalled(QPainter &p, const LinkRoute &r, const QColor &color)
 {
-    p.fillPath(stroked(wayOf(r, !r.sharing, r.along(r.to) - 9), 2, {2, 3}), color);
-    fillArrow(p, r, color, false);
+    p.fillPath(stroked(wayOf(r, !r.sharing, 9), 2, {2, 3}), color);
+    fillArrow(p, Tail(r, r.width), color, false);
 }
 
 void paintBroken(QPainter &p, const LinkRoute &r, const QColor &color)
 {
-    const double at = sharp(r.beside(r.to), 1);
-    const double dots = r.dotsFrom(), cross = r.crossAt();
-    p.fillPath(stroked(wayOf(r, !r.sharing, qMax(r.stretchFrom(), dots - 20)), 2), color);
+    const Tail tail(r, 1);
+    const double whole = r.along(r.to);
+    double dots = whole - r.dotsFrom(), cross = whole - r.crossAt();
+    double stub = whole - qMax(r.stretchFrom(), r.dotsFrom() - 20);
+    if (!r.way.isEmpty()) {
+        stub = tail.length - qBound(0.0, (tail.length - 9) * 0.42, 66.0);
+        cross = stub - 10;
+        dots = stub - 20;
+    }
+    p.fillPath(stroked(wayOf(r, !r.sharing, stub), 2), color);
     QPainterPath mark;
-    const QPointF centre = r.at(cross, at);
+    const QPointF centre = tail.at(cross);
     mark.moveTo(centre + QPointF(-4, -4));
     mark.lineTo(centre + QPointF(4, 4));
     mark.moveTo(centre + QPointF(4, -4));
     mark.lineTo(centre + QPointF(-4, 4));
     p.fillPath(stroked(mark, 1.8), color);
-    QPainterPath rest(r.at(dots, at));
-    rest.lineTo(r.at(r.along(r.to) - 9, at));
+    QPainterPath rest(tail.at(dots));
+    rest.lineTo(tail.at(9));
     p.fillPath(stroked(rest, 1, {2, 4}), color);
-    fillArrow(p, r, color, false);
+    fillArrow(p, tail, color, false);
 }
 
 /// Hundreds of links: filled rectangles, square corners.
 void paintPlain(QPainter &p, const LinkRoute &r, const QColor &color)
 {
     const double w = r.width, half = w / 2;
-    const double trunk = sharp(r.trunk, w), from = sharp(r.beside(r.from), w), to = sharp(r.beside(r.to), w);
-    const auto bar = [&](double a, double b, double c, double d) {
-        p.fillRect(QRectF(r.at(qMin(a, c) - (a == c ? half : 0), qMin(b, d) - (b == d ? half : 0)),
-                          r.at(qMax(a, c) + (a == c ? half : 0), qMax(b, d) + (b == d ? half : 0)))
-                       .normalized(),
+    QList<QPointF> corners = r.way;
+    if (corners.isEmpty())
+        corners = {r.from, r.at(r.trunk, r.beside(r.from)), r.at(r.trunk, r.beside(r.to)), r.to};
+    for (QPointF &corner : corners)
+        corner = QPointF(sharp(corner.x(), w), sharp(corner.y(), w));
+    for (qsizetype i = 1; i < corners.size(); ++i) {
+        const QPointF &a = corners.at(i - 1), &b = corners.at(i);
+        p.fillRect(QRectF(QPointF(qMin(a.x(), b.x()) - half, qMin(a.y(), b.y()) - half),
+                          QPointF(qMax(a.x(), b.x()) + half, qMax(a.y(), b.y()) + half)),
                    color);
-    };
-    bar(r.along(r.from), from, trunk, from);
-    bar(trunk, from, trunk, to);
-    bar(trunk, to, r.along(r.to), to);
+    }
 }
 
 QRectF boundsOf(const LinkRoute &r)
 {
-    return QRectF(r.from, r.to).normalized().adjusted(-12, -12, 12, 12);
+    QRectF bounds = QRectF(r.from, r.to).normalized();
+    for (const QPointF &corner : r.way)
+        bounds |= QRectF(corner, QSizeF(0.1, 0.1));
+    return bounds.adjusted(-12, -12, 12, 12);
+}
+
+/// What labels must not lie on. The tree's own ways leave room for them; others may not.
+QList<QRectF> obstacles(const GraphLayout &layout, double unitsPerScene)
+{
+    QList<QRectF> cards;
+    if (layout.placed.isEmpty() && layout.ways.isEmpty())
+        return cards;
+    for (const QRectF &card : layout.cards)
+        cards << QRectF(card.topLeft() * unitsPerScene, card.size() * unitsPerScene);
+    return cards;
 }
 
 } // namespace
@@ -196,10 +296,14 @@ void paintLinks(QPainter &painter, const Topology &topology, const GraphLayout &
         else
             paintBroken(painter, r, color);
     }
-    painter.setRenderHint(QPainter::Antialiasing);
-    for (const LinkRoute &r : std::as_const(routes)) {
-        painter.setOpacity(style.dimmed.contains(r.link->downstream) ? opacity * 0.35 : opacity);
-        paintLinkLabel(painter, linkLabel(r, topology, extras.value(r.link->downstream), style), theme);
+    if (detailLevel(style.zoom) != DetailLevel::Far) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        const QList<QRectF> cards = obstacles(layout, k);
+        for (const LinkRoute &r : std::as_const(routes)) {
+            painter.setOpacity(style.dimmed.contains(r.link->downstream) ? opacity * 0.35 : opacity);
+            paintLinkLabel(painter, linkLabel(r, topology, extras.value(r.link->downstream), style, cards),
+                           theme);
+        }
     }
     painter.restore();
 }
@@ -209,8 +313,9 @@ QHash<NodeId, QRectF> linkLabelRects(const Topology &topology, const GraphLayout
 {
     QHash<NodeId, QRectF> rects;
     const double k = unitsPerScene(style);
+    const QList<QRectF> cards = obstacles(layout, k);
     for (const LinkRoute &r : linkRoutes(topology, layout, style)) {
-        const LinkLabel label = linkLabel(r, topology, extras.value(r.link->downstream), style);
+        const LinkLabel label = linkLabel(r, topology, extras.value(r.link->downstream), style, cards);
         if (!label.rect.isEmpty())
             rects.insert(r.link->downstream, QRectF(label.rect.topLeft() / k, label.rect.size() / k));
     }

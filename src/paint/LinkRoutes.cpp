@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "paint/LinkRoutes.h"
 
+#include "paint/LinkWays.h"
 #include "paint/PaintUnits.h"
 
 #include <QHash>
@@ -31,6 +32,12 @@ struct Reach
     int links = 0, solid = 0;
 };
 
+/// Room for a label on the last stretch of a way of its own, when the label does not want to lie on a card.
+double roomOn(const QPointF &from, const QPointF &tip)
+{
+    return qAbs(from.y() - tip.y()) < 1 ? qAbs(from.x() - tip.x()) - 16 : 220;
+}
+
 } // namespace
 
 double LinkRoute::radius() const
@@ -46,6 +53,23 @@ double LinkRoute::dotsFrom() const
     return begin + stub + 20;
 }
 
+QPointF LinkRoute::tailFrom() const
+{
+    if (way.size() > 1)
+        return way.at(way.size() - 2);
+    return at(stretchFrom(), beside(to));
+}
+
+QPointF LinkRoute::heading() const
+{
+    if (way.size() < 2)
+        return across ? QPointF(1, 0) : QPointF(0, 1);
+    const QPointF d = way.constLast() - way.at(way.size() - 2);
+    if (qAbs(d.x()) > qAbs(d.y()))
+        return {d.x() < 0 ? -1.0 : 1.0, 0};
+    return {0, d.y() < 0 ? -1.0 : 1.0};
+}
+
 double linkWidth(std::optional<double> rate)
 {
     if (!rate || *rate < 10.0 * 1024)
@@ -59,6 +83,7 @@ QList<LinkRoute> linkRoutes(const Topology &topology, const GraphLayout &layout,
 {
     const double k = unitsPerScene(style);
     const bool across = layout.direction == Direction::LeftToRight;
+    const bool far = detailLevel(style.zoom) == DetailLevel::Far;
     QList<LinkRoute> routes;
     QHash<NodeId, Reach> reach;
     for (const Cluster &cluster : topology.clusters) {
@@ -66,11 +91,14 @@ QList<LinkRoute> linkRoutes(const Topology &topology, const GraphLayout &layout,
         nodes.reserve(cluster.nodes.size());
         for (const Node &node : cluster.nodes)
             nodes.insert(node.id, &node);
+        routes.reserve(routes.size() + cluster.links.size());
         for (const Link &link : cluster.links) {
+            const auto to = layout.cards.constFind(link.downstream);
+            if (to == layout.cards.constEnd())
+                continue;
+            const auto from = layout.cards.constFind(link.upstream);
             const Node *down = nodes.value(link.downstream);
-            const auto from = layout.cards.constFind(link.upstream),
-                       to = layout.cards.constFind(link.downstream);
-            if (!down || from == layout.cards.constEnd() || to == layout.cards.constEnd())
+            if (!down || from == layout.cards.constEnd() || from == to)
                 continue;
             if (!layout.ghostLane.isEmpty() && layout.ghostLane.contains(*to))
                 continue;
@@ -80,8 +108,23 @@ QList<LinkRoute> linkRoutes(const Topology &topology, const GraphLayout &layout,
             r.across = across;
             r.look = lookOf(*down, link);
             r.width = r.look == LinkLook::Solid && link.lag != LagState::Idle ? linkWidth(link.walRate) : 1;
-            if (detailLevel(style.zoom) == DetailLevel::Far)
+            if (far)
                 r.width = qMin(r.width, 2.0);
+            if (!layout.ways.isEmpty()) {
+                const auto way = layout.ways.constFind({link.upstream, link.downstream});
+                if (way != layout.ways.constEnd()) {
+                    for (const QPointF &corner : *way)
+                        r.way << corner * k;
+                    if (r.way.size() < 2)
+                        continue;
+                    r.from = r.way.constFirst();
+                    r.to = r.way.constLast();
+                    r.across = r.heading().y() == 0;
+                    r.labelRoom = roomOn(r.tailFrom(), r.to);
+                    routes << r;
+                    continue;
+                }
+            }
             r.from = (across ? QPointF(from->right(), from->center().y())
                              : QPointF(from->center().x(), from->bottom())) *
                      k;
@@ -90,7 +133,8 @@ QList<LinkRoute> linkRoutes(const Topology &topology, const GraphLayout &layout,
             const double gap = r.along(r.to) - r.along(r.from);
             if (gap < 8)
                 continue;
-            r.trunk = r.along(r.from) + (style.compactCards ? gap / 4 : qMin(52.0 * style.zoom, gap * 0.4));
+            r.trunk =
+                r.along(r.from) + (style.compactCards ? gap / 4 : trunkAway(gap, textScale(style.font) * k));
             r.labelRoom = across ? gap : (to->width() + 44 * textScale(style.font)) * k;
             Reach &shared = reach[link.upstream];
             ++shared.links;
@@ -104,6 +148,8 @@ QList<LinkRoute> linkRoutes(const Topology &topology, const GraphLayout &layout,
         }
     }
     for (LinkRoute &r : routes) {
+        if (!r.way.isEmpty())
+            continue;
         const Reach &shared = reach[r.link->upstream];
         r.sharing = shared.links > 1;
         const double own = r.beside(r.to) - r.beside(r.from);

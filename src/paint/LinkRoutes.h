@@ -11,7 +11,7 @@ namespace understudy {
 enum class LinkLook { Solid, Stalled, Broken, Inferred };
 
 /// The way of one link, in units (see unitsPerScene): from the upstream's edge to the trunk that siblings
-/// share, along it, and down to the downstream's edge.
+/// share, along it, and down to the downstream's edge; or a way of its own around cards.
 struct LinkRoute
 {
     const Link *link = nullptr;
@@ -24,6 +24,7 @@ struct LinkRoute
     double trunk = 0;     ///< Position of the trunk along the way
     double ownFrom = 0;   ///< On the trunk: where nobody else's solid line goes on
     double labelRoom = 0; ///< Widest label that touches nothing
+    QList<QPointF> way;   ///< Not empty: all corners of its own way, both ends among them
 
     /// Along the way and beside it, whatever the direction.
     double along(const QPointF &p) const { return across ? p.x() : p.y(); }
@@ -39,9 +40,13 @@ struct LinkRoute
     /// Broken: where the dots begin behind the cross.
     double dotsFrom() const;
     double crossAt() const { return dotsFrom() - 10; }
+
+    /// The stretch next to the downstream: where it begins, where it ends, and which way it leads.
+    QPointF tailFrom() const;
+    QPointF heading() const;
 };
 
-/// All links that are drawn; ghosts in their lane and links that would run backwards are not.
+/// All links that are drawn: those of ghosts in their lane are not.
 QList<LinkRoute> linkRoutes(const Topology &topology, const GraphLayout &layout, const GraphStyle &style);
 
 /// Device-independent width of a link that carries so many bytes a second.

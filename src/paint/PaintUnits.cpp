@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "paint/PaintUnits.h"
 
+#include "paint/TextShapes.h"
+
 #include <QFontInfo>
 #include <QHash>
+#include <QPaintEngine>
 #include <QPainterPath>
 
 #include <algorithm>
@@ -56,6 +59,12 @@ QRectF onPixels(const QPainter &painter, const QRectF &rect)
     return transform.inverted().mapRect(QRectF(from, to));
 }
 
+bool paintsPixels(const QPainter &painter)
+{
+    const QPaintEngine *engine = painter.paintEngine();
+    return engine && engine->type() == QPaintEngine::Raster;
+}
+
 void fillFramed(QPainter &painter, const QRectF &rect, double radius, const QColor &edge, const QColor &face,
                 double width)
 {
@@ -86,7 +95,7 @@ void strokeDashed(QPainter &painter, const QRectF &rect, double radius, const QC
 
 QString elided(const QString &text, const QFont &font, double width, Qt::TextElideMode mode)
 {
-    return QFontMetricsF(font).elidedText(oneLine(text), mode, qMax(0.0, width));
+    return TextShapes::of(font).cut(text, width, mode);
 }
 
 QString oneLine(const QString &text)

@@ -25,6 +25,9 @@ double unitsPerScene(const GraphStyle &style);
 /// @p rect moved onto whole device pixels, so that lines of 1 px stay sharp.
 QRectF onPixels(const QPainter &painter, const QRectF &rect);
 
+/// Into pixels, and not into a file that keeps shapes and text as they are.
+bool paintsPixels(const QPainter &painter);
+
 /// A rounded rectangle with an edge of @p width, as two filled shapes: no wide pens.
 void fillFramed(QPainter &painter, const QRectF &rect, double radius, const QColor &edge, const QColor &face,
                 double width = 1);

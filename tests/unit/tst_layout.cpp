@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "SampleGraphs.h"
+#include "TextGraphs.h"
 
 #include <QElapsedTimer>
 #include <QRandomGenerator>
@@ -8,40 +9,9 @@
 #include <limits>
 
 using namespace understudy;
+using samples::graphOf;
 
 namespace {
-
-/// "a>b,a>c,b>d": who feeds whom. A name alone is a node without a link; "?x" is a ghost.
-Topology graphOf(const QString &text)
-{
-    Cluster cluster;
-    const auto nodeOf = [&](QString name) {
-        const bool ghost = name.startsWith(u'?');
-        if (ghost)
-            name.remove(0, 1);
-        if (!cluster.node(name)) {
-            Node node;
-            node.id = node.name = name;
-            node.role = name.startsWith(u'p') ? Role::Primary : Role::Standby;
-            node.state = ghost ? NodeState::Ghost : NodeState::Up;
-            cluster.nodes << node;
-        }
-        return name;
-    };
-    for (const QString &part : text.split(u',', Qt::SkipEmptyParts)) {
-        const QStringList ends = part.split(u'>');
-        const QString up = nodeOf(ends.first());
-        if (ends.size() < 2)
-            continue;
-        Link link;
-        link.upstream = up;
-        link.downstream = nodeOf(ends.last());
-        cluster.links << link;
-    }
-    Topology topology;
-    topology.clusters = {cluster};
-    return topology;
-}
 
 void verifyNothingTouches(const GraphLayout &layout)
 {
