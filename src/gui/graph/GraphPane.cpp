@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/Style.h"
-#include "gui/graph/GraphControls.h"
-#include "gui/graph/GraphView.h"
-#include "gui/graph/NodeTable.h"
-#include "gui/parts/Parts.h"
+#include "gui/graph/GraphPanePrivate.h"
 
 #include <QAction>
-#include <QComboBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
-#include <QLineEdit>
-#include <QStackedWidget>
+#include <QMenu>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace understudy {
@@ -19,19 +15,18 @@ namespace {
 
 constexpr int sideMargin = 16, headTop = 12;
 
-} // namespace
-
-struct GraphPane::Private
+QToolButton *makeMoreButton(QWidget *parent)
 {
-    GraphView *view = nullptr;
-    NodeTable *table = nullptr;
-    QStackedWidget *stack = nullptr;
-    Segment *kind = nullptr;
-    QLineEdit *filter = nullptr;
-    QComboBox *direction = nullptr;
-    GraphLegend *legend = nullptr;
-    ZoomControl *zoom = nullptr;
-};
+    auto *button = new QToolButton(parent);
+    button->setObjectName(QStringLiteral("graphMore"));
+    button->setProperty("kind", QStringLiteral("icon"));
+    button->setIcon(Style::instance().icon(QStringLiteral("overflow-menu")));
+    button->setToolTip(GraphPane::tr("More for this picture"));
+    button->setAccessibleName(button->toolTip());
+    return button;
+}
+
+} // namespace
 
 GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Private>())
 {
@@ -55,8 +50,12 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     d->kind->setAccessibleName(tr("Show as"));
     d->filter = new QLineEdit(head);
     d->filter->setProperty("kind", QStringLiteral("small"));
-    d->filter->setPlaceholderText(tr("Filter by name or state"));
-    d->filter->setAccessibleName(tr("Filter by name or state"));
+    d->filter->setObjectName(QStringLiteral("graphFilter"));
+    d->filter->setPlaceholderText(tr("Filter by name, state or finding"));
+    d->filter->setAccessibleName(tr("Filter by name, state or finding"));
+    d->filter->setToolTip(tr("Words that must all be found. In one field alone: state:lagging, "
+                             "finding:slot, severity:critical, role:primary, slot:dr, sync:quorum. "
+                             "Enter shows what was found."));
     d->filter->setClearButtonEnabled(true);
     d->filter->addAction(Style::instance().icon(QStringLiteral("view-filter"), &Theme::text3),
                          QLineEdit::LeadingPosition);
@@ -68,10 +67,14 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     d->direction->setAccessibleName(tr("Direction of the graph"));
     d->direction->addItem(tr("Top to bottom"));
     d->direction->addItem(tr("Left to right"));
+    d->found = new TextLabel(TextRole::Small, {}, head, TextLabel::Tone::Text3);
+    d->more = makeMoreButton(head);
     headLayout->addWidget(d->kind);
     headLayout->addWidget(d->filter);
+    headLayout->addWidget(d->found);
     headLayout->addStretch();
     headLayout->addWidget(d->direction);
+    headLayout->addWidget(d->more);
 
     auto *foot = new QWidget(this);
     auto *footLayout = new QHBoxLayout(foot);
@@ -84,15 +87,19 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     foot->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     head->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
 
+    d->map = new GraphMiniMap(d->view, this);
+
     // All in one cell: head and foot float over the graph.
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(d->stack, 0, 0);
+    layout->addWidget(d->map, 0, 0, Qt::AlignBottom | Qt::AlignRight);
     layout->addWidget(head, 0, 0, Qt::AlignTop);
     layout->addWidget(foot, 0, 0, Qt::AlignBottom);
 
     // The graph fits itself between the two, however large the text is.
-    const auto leaveRoom = [view = d->view, head, foot] {
+    const auto leaveRoom = [view = d->view, map = d->map, head, foot] {
+        map->setContentsMargins(0, 0, sideMargin, foot->sizeHint().height() + 12);
         view->setContentsMargins(sideMargin, head->sizeHint().height() + 12, sideMargin,
                                  foot->sizeHint().height() + 12);
     };
@@ -103,7 +110,25 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     connect(d->filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         d->view->setFilter(text);
         d->table->setFilter(text);
+        d->map->refresh();
+        tellMatches();
     });
+    connect(d->filter, &QLineEdit::returnPressed, this, [this] {
+        const QList<NodeId> found = d->view->matches();
+        if (found.size() == 1)
+            d->view->setSelected(found.constFirst());
+        d->view->zoomToMatches();
+    });
+    connect(d->more, &QToolButton::clicked, this, [this] {
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        addViewActions(menu, {});
+        menu->popup(d->more->mapToGlobal(QPoint(0, d->more->height())));
+    });
+    auto *mapKey = new QShortcut(QKeySequence(Qt::Key_M), d->view);
+    mapKey->setContext(Qt::WidgetShortcut);
+    connect(mapKey, &QShortcut::activated, this, [this] { d->map->setWanted(!d->map->isWanted()); });
+    connect(d->view, &GraphView::placesChanged, this, &GraphPane::keepPlaces);
     connect(d->direction, &QComboBox::activated, this, [this](int index) {
         d->view->setDirection(index == 1 ? Direction::LeftToRight : Direction::TopToBottom);
     });
@@ -117,12 +142,20 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
         Q_EMIT selectionChanged(node);
     });
     connect(d->table, &NodeTable::selectedChanged, d->view, &GraphView::setSelected);
-    connect(d->view, &GraphView::contextMenuRequested, this, &GraphPane::contextMenuRequested);
+    connect(d->view, &GraphView::contextMenuRequested, this, [this](const NodeId &node, const QPoint &at) {
+        if (!node.isEmpty())
+            return Q_EMIT contextMenuRequested(node, at);
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        addViewActions(menu, {});
+        menu->popup(at);
+    });
     connect(d->table, &NodeTable::contextMenuRequested, this, &GraphPane::contextMenuRequested);
     setFocusProxy(d->view);
     setTabOrder(d->kind, d->filter);
     setTabOrder(d->filter, d->direction);
-    setTabOrder(d->direction, d->view);
+    setTabOrder(d->direction, d->more);
+    setTabOrder(d->more, d->view);
     setTabOrder(d->view, d->table);
     setTabOrder(d->table, d->zoom);
 }
@@ -130,10 +163,35 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
 void GraphPane::setTopology(const Topology &topology, const QHash<NodeId, CardExtras> &extras)
 {
     d->view->setTopology(topology, extras);
-    d->table->setTopology(topology, extras);
+    d->topology = topology;
+    d->extras = extras;
+    d->tableIsOld = true;
+    if (d->stack->currentIndex() == 1)
+        refreshTable();
     const int direction = d->view->direction() == Direction::LeftToRight ? 1 : 0;
     if (d->direction->currentIndex() != direction)
         d->direction->setCurrentIndex(direction);
+    if (!d->map->isHidden())
+        d->map->update();
+    if (!d->filter->text().isEmpty())
+        tellMatches();
+    askForPlaces();
+}
+
+/// A table that nobody sees costs nothing.
+void GraphPane::refreshTable()
+{
+    if (!std::exchange(d->tableIsOld, false))
+        return;
+    d->table->setTopology(d->topology, d->extras);
+}
+
+void GraphPane::tellMatches()
+{
+    const bool filtered = !d->filter->text().trimmed().isEmpty();
+    d->found->setVisible(filtered);
+    if (filtered)
+        d->found->setText(tr("%1 of %2").arg(d->view->matches().size()).arg(d->view->scene().nodes().size()));
 }
 
 GraphView *GraphPane::graph() const
@@ -143,10 +201,17 @@ GraphView *GraphPane::graph() const
 
 void GraphPane::showTable(bool table)
 {
+    if (table)
+        refreshTable();
     d->stack->setCurrentIndex(table ? 1 : 0);
     d->kind->setCurrent(table ? 1 : 0);
     d->legend->parentWidget()->setVisible(!table);
     d->direction->setVisible(!table);
+    d->more->setVisible(!table);
+    if (table)
+        d->map->hide();
+    else
+        d->map->refresh();
     setFocusProxy(table ? static_cast<QWidget *>(d->table) : d->view);
     d->table->setSelected(d->view->selected());
 }

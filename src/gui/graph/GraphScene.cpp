@@ -25,6 +25,7 @@ QByteArray GraphScene::structure() const
     QByteArray all;
     const auto add = [&all](const QString &text) { all += text.toUtf8() + '\0'; };
     for (const Cluster &cluster : m_topology.clusters) {
+        all += cluster.systemIdentifier.isEmpty() ? '?' : '#';
         for (const Node &node : cluster.nodes) {
             add(node.id);
             add(node.name);
@@ -62,16 +63,55 @@ void GraphScene::relayout(double textScale)
 {
     LayoutOptions options = scaledLayout(textScale);
     options.direction = m_wanted ? m_wanted : m_chosen;
+    options.collapsed = m_collapsed;
     m_layout = layoutGraph(m_topology, options);
+    options.places = m_places.now().of(m_layout.direction);
+    if (!options.places.isEmpty()) {
+        options.direction = m_layout.direction;
+        m_layout = layoutGraph(m_topology, options);
+    }
     // A first picture of one lonely node says nothing about the shape to come.
     if (!m_wanted && !m_chosen && m_layout.cards.size() > 1)
         m_chosen = m_layout.direction;
 }
 
+void GraphScene::setCollapsed(const NodeId &id, bool collapsed, double textScale)
+{
+    if (collapsed == m_collapsed.contains(id) || (collapsed && !m_layout.below.contains(id)))
+        return;
+    if (collapsed)
+        m_collapsed.insert(id);
+    else
+        m_collapsed.remove(id);
+    relayout(textScale);
+}
+
+NodeId GraphScene::shownAs(const NodeId &id) const
+{
+    if (m_layout.cards.contains(id))
+        return id;
+    for (auto it = m_layout.hidden.cbegin(); it != m_layout.hidden.cend(); ++it) {
+        if (it.value().contains(id))
+            return it.key();
+    }
+    return {};
+}
+
+bool GraphScene::unfold(const NodeId &id, double textScale)
+{
+    bool unfolded = false;
+    for (NodeId above = shownAs(id); !above.isEmpty() && above != id; above = shownAs(id)) {
+        setCollapsed(above, false, textScale);
+        unfolded = true;
+    }
+    return unfolded;
+}
+
 NodeId GraphScene::first() const
 {
     for (const Cluster &cluster : m_topology.clusters) {
-        if (const Node *primary = cluster.primary())
+        const Node *primary = cluster.primary();
+        if (primary && m_layout.cards.contains(primary->id))
             return primary->id;
     }
     return m_layout.order.value(0);
@@ -112,9 +152,12 @@ NodeId GraphScene::neighbour(const NodeId &from, int key) const
                 continue;
         } else {
             const bool forward = key == Qt::Key_Right || key == Qt::Key_Down;
-            const bool sameRank = qAbs(along(there) - along(here.center())) < 1 ||
-                                  m_layout.ghostLane.contains(there) ||
-                                  m_layout.ghostLane.contains(here.center());
+            const auto apart = [this](const QPointF &p, const NodeId &node) {
+                return m_layout.ghostLane.contains(p) || m_layout.detachedLane.contains(p) ||
+                       m_layout.placed.contains(node);
+            };
+            const bool sameRank = qAbs(along(there) - along(here.center())) < 1 || apart(there, id) ||
+                                  apart(here.center(), from);
             if (!sameRank || (forward ? away <= 0 : away >= 0))
                 continue;
         }

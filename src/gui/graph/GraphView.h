@@ -1,36 +1,77 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gui/graph/GraphDrag.h"
+#include "gui/graph/GraphPlaces.h"
 #include "paint/GraphPainter.h"
 #include "report/Picture.h"
 
 #include <QWidget>
 
+class QMenu;
+
 namespace understudy {
 
-/// The live node graph. One paint, no items; keyboard: arrows follow the edges, Enter opens, Menu key. GUI
-/// thread.
+/// The live node graph. One paint, no items; keyboard: arrows follow the edges, Enter opens, Menu key, plus
+/// and minus unfold and fold what is below the selected node (else they zoom), Shift and arrows move its
+/// card. GUI thread.
 class GraphView final : public QWidget
 {
     Q_OBJECT
 public:
     explicit GraphView(QWidget *parent = nullptr);
+    ~GraphView() override;
 
     /// A new look. Scroll, zoom, selection and places stay unless the structure changed.
     void setTopology(const Topology &topology, const QHash<NodeId, CardExtras> &extras);
     NodeId selected() const;
-    void setSelected(const NodeId &node);
+    void setSelected(const NodeId &node); ///< Unfolds what hides it
+    NodeId current() const;               ///< Where the keyboard stands
+    void open(const NodeId &node);        ///< Selects it and says that it was activated
     void setDirection(std::optional<Direction> direction);
-    void setFilter(const QString &text); ///< Dims what does not match by name, address or state word
-    Direction direction() const;         ///< As drawn
+    void setFilter(const QString &text); ///< Dims what does not match; see GraphFilter
+    QList<NodeId> matches() const;       ///< In drawing order; all without a filter
+    bool isDimmed(const NodeId &node) const;
+    Direction direction() const; ///< As drawn
     double zoom() const;
-    QRectF cardRect(const NodeId &node) const; ///< In widget coordinates; empty if it is not there
+    QRectF cardRect(const NodeId &node) const;  ///< In widget coordinates; empty if it is not there
+    QRectF shownRect(const NodeId &node) const; ///< The same, while it glides: where it is just now
+    bool isGliding() const;
+    const GraphScene &scene() const;
+
+    /// Where a person put cards; loading does not count as a change.
+    const PlaceSet &places() const;
+    void loadPlaces(const PlaceSet &kept);
+    void place(const NodeId &node, const QPointF &topLeft); ///< Scene units; onto the grid
+    bool canUndoPlaces() const;
+    bool isPlaced(const NodeId &node) const;
+    void resetPlace(const NodeId &node);
+
+    bool canCollapse(const NodeId &node) const; ///< Something is below it
+    bool isCollapsed(const NodeId &node) const;
+    void setCollapsed(const NodeId &node, bool collapsed);
+
+    /// Who says what dropping a standby's card on another card would mean; without one a card can only be
+    /// placed. Called on the GUI thread, at most once a target and drag.
+    void setDropAdviser(DropAdviser adviser);
+    bool isDragging() const; ///< A card
+
+    QRectF visibleScene() const; ///< What of the scene is in the window
+    void lookAt(const QPointF &scenePoint);
 
 public Q_SLOTS:
     void zoomIn();
     void zoomOut();
-    void resetZoom(); ///< 100 %
-    void fit();       ///< And keeps fitting until the person zooms
+    void resetZoom();         ///< 100 %
+    void zoomTo(double zoom); ///< About the middle; kept between 5 % and 200 %
+    void fit();               ///< And keeps fitting until the person zooms
+    void zoomToSelection();   ///< The selected node with its neighbours along the edges
+    void zoomToMatches();
+    void showNode(const understudy::NodeId &node); ///< Moves it into the middle
+    void resetPlaces();                            ///< Of the direction that is shown
+    void undoPlaces();
+    void redoPlaces();
+    void expandAll();
 
 Q_SIGNALS:
     void selectionChanged(const understudy::NodeId &node);
@@ -38,6 +79,10 @@ Q_SIGNALS:
     void actionClicked(const understudy::NodeId &node); ///< "Adopt..." on the card of a ghost
     void contextMenuRequested(const understudy::NodeId &node, const QPoint &globalPosition);
     void zoomChanged(double zoom);
+    void sightChanged();  ///< Zoomed, panned, or laid out anew
+    void placesChanged(); ///< By the person
+    /// A standby's card was dropped on another card, and nothing made that impossible.
+    void reattachWanted(const understudy::NodeId &standby, const understudy::NodeId &target);
 
 protected:
     bool event(QEvent *) override;
@@ -84,12 +129,18 @@ public:
     void setTopology(const Topology &topology, const QHash<NodeId, CardExtras> &extras);
     GraphView *graph() const;
     void showTable(bool table);
+    /// What can be done with the picture itself; @p node: also with that node's card.
+    void addViewActions(QMenu *menu, const NodeId &node);
 
 Q_SIGNALS:
     void selectionChanged(const understudy::NodeId &node);
     void contextMenuRequested(const understudy::NodeId &node, const QPoint &globalPosition);
 
 private:
+    void askForPlaces();
+    void keepPlaces();
+    void tellMatches();
+    void refreshTable();
     struct Private;
     std::shared_ptr<Private> d;
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/graph/GraphAccessible.h"
 #include "gui/graph/GraphViewPrivate.h"
 #include "gui/graph/GraphWords.h"
 
 #include <QApplication>
-#include <QContextMenuEvent>
 #include <QGestureEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -14,6 +14,7 @@
 #include <QWheelEvent>
 
 #include <cmath>
+#include <utility>
 
 namespace understudy {
 
@@ -40,9 +41,7 @@ void GraphView::Private::reveal(GraphView *view, const NodeId &node)
         by.ry() = qMax(room.bottom() - card.bottom(), room.top() - card.top());
     if (by.isNull())
         return;
-    autoFit = false;
-    pan = QPointF(std::round(pan.x() + by.x()), std::round(pan.y() + by.y()));
-    view->update();
+    panTo(view, pan + by);
 }
 
 bool GraphView::event(QEvent *event)
@@ -51,6 +50,13 @@ bool GraphView::event(QEvent *event)
     case QEvent::ToolTip: {
         const auto *help = static_cast<QHelpEvent *>(event);
         const QPointF at = d->toScene(help->pos());
+        if (const NodeId chip = d->chipAt(help->pos(), this); !chip.isEmpty()) {
+            QToolTip::showText(help->globalPos(),
+                               d->scene.isCollapsed(chip) ? tr("Show what is below it (+)")
+                                                          : tr("Fold what is below it (\u2212)"),
+                               this);
+            return true;
+        }
         const NodeId id = d->scene.nodeAt(at);
         if (const Node *node = d->scene.node(id)) {
             QToolTip::showText(help->globalPos(),
@@ -96,17 +102,31 @@ bool GraphView::event(QEvent *event)
                       reason == Qt::ShortcutFocusReason;
         if (d->current.isEmpty())
             d->current = d->selected.isEmpty() ? d->scene.first() : d->selected;
+        graphaccess::focusChanged(this, d->current);
         update();
         break;
     }
     case QEvent::FocusOut:
+        d->cancelDrag(this);
         update();
         break;
+    case QEvent::ShortcutOverride: {
+        // Undo belongs to the graph while a person works in it.
+        auto *key = static_cast<QKeyEvent *>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo) ||
+            (key->key() == Qt::Key_Escape && d->drag.isActive())) {
+            event->accept();
+            return true;
+        }
+        break;
+    }
     case QEvent::ApplicationFontChange:
+        d->glide.stop();
         d->scene.relayout(d->scale());
         if (d->autoFit)
             d->fitInto(this);
         update();
+        Q_EMIT sightChanged();
         break;
     default:
         break;
@@ -114,38 +134,62 @@ bool GraphView::event(QEvent *event)
     return QWidget::event(event);
 }
 
+NodeId GraphView::Private::cardAt(const QPointF &widgetPosition) const
+{
+    return scene.nodeAt(toScene(widgetPosition));
+}
+
 void GraphView::mousePressEvent(QMouseEvent *event)
 {
+    if (event->button() == Qt::RightButton && d->drag.isActive()) {
+        d->cancelDrag(this);
+        return;
+    }
     if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)
         return event->ignore();
     d->keyboard = false;
-    d->pressed = true;
-    d->dragging = false;
+    d->panning = false;
     d->pressedAt = event->position();
     d->panAtPress = d->pan;
-    const NodeId id = d->scene.nodeAt(d->toScene(event->position()));
-    if (event->button() == Qt::LeftButton && !id.isEmpty())
-        setSelected(id);
+    d->press = Private::Press::Canvas;
+    if (event->button() == Qt::MiddleButton)
+        return;
+    if (const NodeId chip = d->chipAt(event->position(), this); !chip.isEmpty()) {
+        d->press = Private::Press::Chip;
+        d->pressed = chip;
+        return;
+    }
+    const NodeId id = d->cardAt(event->position());
+    if (id.isEmpty())
+        return;
+    d->press = Private::Press::Card;
+    d->pressed = id;
+    setSelected(id);
 }
 
 void GraphView::mouseMoveEvent(QMouseEvent *event)
 {
-    if (!d->pressed) {
-        d->setHovered(this, d->scene.nodeAt(d->toScene(event->position())));
-        setCursor(d->actionAt(event->position()).isEmpty() ? Qt::ArrowCursor : Qt::PointingHandCursor);
+    if (d->press == Private::Press::None) {
+        const NodeId chip = d->chipAt(event->position(), this);
+        d->setHovered(this, chip.isEmpty() ? d->cardAt(event->position()) : chip);
+        const bool hand = !chip.isEmpty() || !d->actionAt(event->position()).isEmpty();
+        setCursor(hand ? Qt::PointingHandCursor : Qt::ArrowCursor);
         return;
     }
+    if (d->drag.isActive())
+        return d->dragTo(this, event->position());
     const QPointF by = event->position() - d->pressedAt;
-    if (!d->dragging && by.manhattanLength() < QApplication::startDragDistance())
+    if (!d->panning && by.manhattanLength() < QApplication::startDragDistance())
         return;
-    if (!d->dragging) {
-        d->dragging = true;
+    if (d->press == Private::Press::Card) {
+        d->beginDrag(this, event->position());
+        return;
+    }
+    if (!d->panning) {
+        d->panning = true;
         setCursor(Qt::ClosedHandCursor);
     }
-    d->autoFit = false;
-    d->pan = d->panAtPress + by;
-    d->keepInSight(this);
-    update();
+    d->panTo(this, d->panAtPress + by);
 }
 
 NodeId GraphView::Private::actionAt(const QPointF &widgetPosition) const
@@ -164,19 +208,27 @@ NodeId GraphView::Private::actionAt(const QPointF &widgetPosition) const
 
 void GraphView::mouseReleaseEvent(QMouseEvent *event)
 {
-    const bool clicked = d->pressed && !d->dragging && event->button() == Qt::LeftButton;
-    d->pressed = false;
-    if (d->dragging)
+    const Private::Press press = std::exchange(d->press, Private::Press::None);
+    if (d->drag.isActive())
+        return d->drop(this);
+    if (std::exchange(d->panning, false)) {
         unsetCursor();
-    d->dragging = false;
-    if (const NodeId id = clicked ? d->actionAt(event->position()) : NodeId(); !id.isEmpty())
+        return;
+    }
+    if (event->button() != Qt::LeftButton)
+        return;
+    if (press == Private::Press::Chip && d->chipAt(event->position(), this) == d->pressed)
+        return setCollapsed(d->pressed, !isCollapsed(d->pressed));
+    if (press != Private::Press::Card)
+        return;
+    if (const NodeId id = d->actionAt(event->position()); !id.isEmpty())
         Q_EMIT actionClicked(id);
 }
 
 void GraphView::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    const NodeId id = d->scene.nodeAt(d->toScene(event->position()));
-    if (event->button() == Qt::LeftButton && !id.isEmpty())
+    const NodeId id = d->cardAt(event->position());
+    if (event->button() == Qt::LeftButton && !id.isEmpty() && d->chipAt(event->position(), this).isEmpty())
         Q_EMIT activated(id);
 }
 
@@ -192,88 +244,7 @@ void GraphView::wheelEvent(QWheelEvent *event)
         event->pixelDelta().isNull() ? QPointF(event->angleDelta()) / 2 : QPointF(event->pixelDelta());
     if (event->modifiers() & Qt::ShiftModifier)
         by = QPointF(by.y(), by.x());
-    d->autoFit = false;
-    d->pan += by;
-    d->keepInSight(this);
-    update();
-    event->accept();
-}
-
-void GraphView::keyPressEvent(QKeyEvent *event)
-{
-    const auto moveTo = [this](const NodeId &id) {
-        d->keyboard = true;
-        if (id.isEmpty())
-            return update();
-        d->current = id;
-        setSelected(id);
-        d->reveal(this, id);
-        update();
-    };
-    switch (event->key()) {
-    case Qt::Key_Left:
-    case Qt::Key_Right:
-    case Qt::Key_Up:
-    case Qt::Key_Down:
-        moveTo(d->selected.isEmpty() ? (d->current.isEmpty() ? d->scene.first() : d->current)
-                                     : d->scene.neighbour(d->current, event->key()));
-        return;
-    case Qt::Key_Home:
-        moveTo(d->scene.first());
-        return;
-    case Qt::Key_End:
-        moveTo(d->scene.layout().order.isEmpty() ? NodeId() : d->scene.layout().order.constLast());
-        return;
-    case Qt::Key_Space:
-        moveTo(d->current);
-        return;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        if (d->current.isEmpty())
-            break;
-        moveTo(d->current);
-        Q_EMIT activated(d->current);
-        return;
-    case Qt::Key_Escape:
-        if (d->selected.isEmpty())
-            break;
-        setSelected({});
-        return;
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-        zoomIn();
-        return;
-    case Qt::Key_Minus:
-        zoomOut();
-        return;
-    case Qt::Key_0:
-        resetZoom();
-        return;
-    case Qt::Key_F:
-        if (event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier))
-            break;
-        fit();
-        return;
-    default:
-        break;
-    }
-    QWidget::keyPressEvent(event);
-}
-
-void GraphView::contextMenuEvent(QContextMenuEvent *event)
-{
-    if (event->reason() == QContextMenuEvent::Keyboard) {
-        const NodeId id = d->selected.isEmpty() ? d->current : d->selected;
-        if (id.isEmpty())
-            return event->ignore();
-        Q_EMIT contextMenuRequested(
-            id, mapToGlobal(d->toWidget(d->scene.layout().cards.value(id)).center().toPoint()));
-        return event->accept();
-    }
-    const NodeId id = d->scene.nodeAt(d->toScene(event->pos()));
-    if (!id.isEmpty())
-        setSelected(id);
-    Q_EMIT contextMenuRequested(id, event->globalPos());
+    d->panTo(this, d->pan + by);
     event->accept();
 }
 

@@ -69,6 +69,22 @@ QString exactBytes(std::optional<qint64> bytes)
     return QStringLiteral("%1 (%2 bytes)").arg(format::bytes(*bytes), format::count(*bytes));
 }
 
+/// "Standby of primary", "Caught up", "0 B behind"
+QStringList partsOf(const Node &node, const Topology &topology)
+{
+    const Cluster *cluster = topology.clusterOf(node.id);
+    const Link *link = cluster ? cluster->linkTo(node.id) : nullptr;
+    QStringList parts;
+    if (link)
+        parts << tr("%1 of %2").arg(cardtext::roleWord(node), shownName(link->upstream, topology));
+    else
+        parts << cardtext::roleWord(node);
+    parts << glyphWord(glyphFor(node, link));
+    if (link && link->lagBytes)
+        parts << tr("%1 behind").arg(cardtext::behind(link));
+    return parts;
+}
+
 } // namespace
 
 QString addressOf(const Node &node)
@@ -115,43 +131,48 @@ QString linkTip(const Link &link, const Topology &topology)
 
 QString nodeSentence(const Node &node, const Topology &topology)
 {
+    return (QStringList(shownName(node)) << partsOf(node, topology)).join(QStringLiteral(", "));
+}
+
+QString nodeDescription(const Node &node, const Topology &topology)
+{
     const Cluster *cluster = topology.clusterOf(node.id);
     const Link *link = cluster ? cluster->linkTo(node.id) : nullptr;
-    QStringList parts{shownName(node)};
-    if (link)
-        parts << tr("%1 of %2").arg(cardtext::roleWord(node), shownName(link->upstream, topology));
-    else
-        parts << cardtext::roleWord(node);
-    parts << glyphWord(glyphFor(node, link));
-    if (link && link->lagBytes)
-        parts << tr("%1 behind").arg(cardtext::behind(link));
-    return parts.join(QStringLiteral(", "));
+    QString words = partsOf(node, topology).join(QStringLiteral(", "));
+    if (link && !link->slot.isEmpty())
+        words += tr(" through slot %1").arg(link->slot);
+    words += u'.';
+    int told = 0;
+    for (const Finding &finding : cluster ? cluster->findings : QList<Finding>()) {
+        // The worst come first; a list that never ends says nothing.
+        if (finding.node == node.id && !finding.title.isEmpty() && told++ < 3)
+            words += u' ' + finding.title + u'.';
+    }
+    return words;
 }
 
 QString summary(const Topology &topology)
 {
+    QMap<Glyph, int> glyphs;
     QMap<QString, int> counts;
     int nodes = 0;
     for (const Cluster &cluster : topology.clusters) {
+        QHash<NodeId, const Link *> links;
+        links.reserve(cluster.links.size());
+        for (auto link = cluster.links.crbegin(); link != cluster.links.crend(); ++link)
+            links.insert(link->downstream, &*link);
         for (const Node &node : cluster.nodes) {
             ++nodes;
-            ++counts[glyphWord(glyphFor(node, cluster.linkTo(node.id)))];
+            ++glyphs[glyphFor(node, links.value(node.id))];
         }
     }
+    for (auto it = glyphs.cbegin(); it != glyphs.cend(); ++it)
+        counts[glyphWord(it.key())] += it.value();
     QStringList parts;
     for (auto it = counts.cbegin(); it != counts.cend(); ++it)
         parts << QStringLiteral("%1 %2").arg(it.value()).arg(it.key().toLower());
     return QStringLiteral("%1. %2.").arg(format::plural(nodes, tr("node"), tr("nodes")),
                                          parts.join(QStringLiteral(", ")));
-}
-
-bool matches(const Node &node, const Link *link, const QString &filter)
-{
-    const QString needle = filter.trimmed();
-    return needle.isEmpty() || shownName(node).contains(needle, Qt::CaseInsensitive) ||
-           addressOf(node).contains(needle, Qt::CaseInsensitive) ||
-           cardtext::roleWord(node).contains(needle, Qt::CaseInsensitive) ||
-           glyphWord(glyphFor(node, link)).contains(needle, Qt::CaseInsensitive);
 }
 
 } // namespace understudy::graphwords

@@ -13,9 +13,10 @@ QString linkTip(const Link &link, const Topology &topology);
 QString summary(const Topology &topology);
 /// "standby1, Standby of primary, Caught up, 0 B behind"
 QString nodeSentence(const Node &node, const Topology &topology);
+/// The same without the name, and what a screen reader says beside it: "Standby of primary, Caught up, 0 B
+/// behind through slot standby_slot. Slots may keep WAL without limit."
+QString nodeDescription(const Node &node, const Topology &topology);
 /// "127.0.0.1:5433"; the host alone where no port is known.
 QString addressOf(const Node &node);
-/// What the filter looks at: name, address, state word.
-bool matches(const Node &node, const Link *link, const QString &filter);
 
 } // namespace understudy::graphwords

@@ -14,13 +14,25 @@
 
 namespace understudy {
 
+bool NodeFilterModel::setMisses(const QSet<NodeId> &misses)
+{
+    if (misses == m_misses)
+        return false;
+    m_misses = misses;
+    invalidateFilter();
+    return true;
+}
+
+bool NodeFilterModel::filterAcceptsRow(int row, const QModelIndex &parent) const
+{
+    return m_misses.isEmpty() ||
+           !m_misses.contains(sourceModel()->index(row, 0, parent).data(NodeTableModel::IdRole).toString());
+}
+
 NodeTable::NodeTable(QWidget *parent)
-    : QTableView(parent), m_nodes(new NodeTableModel(this)), m_shown(new QSortFilterProxyModel(this))
+    : QTableView(parent), m_nodes(new NodeTableModel(this)), m_shown(new NodeFilterModel(this))
 {
     m_shown->setSourceModel(m_nodes);
-    m_shown->setFilterRole(NodeTableModel::FilterRole);
-    m_shown->setFilterKeyColumn(0);
-    m_shown->setFilterCaseSensitivity(Qt::CaseInsensitive);
     setModel(m_shown);
     setItemDelegate(new NodeDelegate(this));
     setProperty("kind", QStringLiteral("nodes"));
@@ -94,6 +106,8 @@ void NodeTable::setTopology(const Topology &topology, const QHash<NodeId, CardEx
 {
     {
         const QScopedValueRollback<bool> changing(m_changing, true);
+        m_topology = topology;
+        m_shown->setMisses(m_filter.misses(m_topology));
         m_nodes->setTopology(topology, extras);
     }
     growColumns();
@@ -104,7 +118,8 @@ void NodeTable::setTopology(const Topology &topology, const QHash<NodeId, CardEx
 void NodeTable::setFilter(const QString &text)
 {
     const QScopedValueRollback<bool> changing(m_changing, true);
-    m_shown->setFilterFixedString(text.trimmed());
+    m_filter = GraphFilter(text);
+    m_shown->setMisses(m_filter.misses(m_topology));
     if (!m_wanted.isEmpty())
         setSelected(m_wanted);
 }

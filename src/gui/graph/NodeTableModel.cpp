@@ -44,9 +44,12 @@ void NodeTableModel::setTopology(const Topology &topology, const QHash<NodeId, C
 {
     QHash<NodeId, Row> wanted;
     for (const Cluster &cluster : topology.clusters) {
+        QHash<NodeId, const Link *> links;
+        for (auto link = cluster.links.crbegin(); link != cluster.links.crend(); ++link)
+            links.insert(link->downstream, &*link);
         for (const Node &node : cluster.nodes)
             wanted.insert(node.id,
-                          rowFor(node, cluster.linkTo(node.id), topology, extras.value(node.id).seriesSlot));
+                          rowFor(node, links.value(node.id), topology, extras.value(node.id).seriesSlot));
     }
     const QList<NodeId> order = layoutGraph(topology).order;
 
@@ -140,10 +143,6 @@ QVariant NodeTableModel::data(const QModelIndex &index, int role) const
         return number;
     case MonoRole:
         return index.column() == SlotColumn || index.column() == LsnColumn;
-    case FilterRole:
-        return QStringList{row.cells.at(NameColumn), row.cells.at(RoleColumn), row.cells.at(StateColumn),
-                           row.cells.at(AddressColumn)}
-            .join(u'\n');
     default:
         return {};
     }

@@ -34,7 +34,6 @@ public:
         SeriesRole, ///< int: the series slot, -1 the primary, -2 none (name column)
         NumberRole, ///< bool: right-aligned, tabular
         MonoRole,   ///< bool
-        FilterRole, ///< name, address and state word in one
     };
 
     explicit NodeTableModel(QObject *parent = nullptr);

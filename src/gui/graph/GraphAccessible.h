@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/Topology.h"
+
+namespace understudy {
+
+class GraphView;
+
+/// The graph for a screen reader: every node that is drawn is a child of the view, with a name, a sentence,
+/// a place, states and something to press. GUI thread.
+namespace graphaccess {
+
+void install(); ///< Once for all views; more often does no harm.
+void structureChanged(GraphView *view);
+void selectionChanged(GraphView *view, const NodeId &node);
+void focusChanged(GraphView *view, const NodeId &node);
+/// After a look: tells of the nodes whose state is another one.
+void looked(GraphView *view);
+
+} // namespace graphaccess
+} // namespace understudy
