@@ -6,7 +6,9 @@
 #
 #   tests/bench/run.sh [--only scale|probe|fold] [--json FILE]
 #   tests/bench/run.sh add [--mb N] [--rounds N] [--json FILE]
+#   tests/bench/run.sh graph
 #
+# `graph` draws 1,000 nodes, as usual and at twice the scale, on an offscreen raster window; about two minutes.
 # `add` compares with repmgr's clone too: it is installed from the distribution where that can be done.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -14,6 +16,15 @@ cd "$top"
 cmake --preset ci >&2
 export LC_ALL=${LC_ALL:-C.UTF-8}
 
+if [ "${1:-}" = graph ]; then
+    shift
+    cmake --build --preset ci --target bench_graph >&2
+    export QT_QPA_PLATFORM=offscreen
+    result=0
+    build/release/bin/bench_graph "$@" || result=$?
+    QT_SCALE_FACTOR=2 build/release/bin/bench_graph "$@" || result=$?
+    exit "$result"
+fi
 if [ "${1:-}" != add ]; then
     cmake --build --preset ci --target bench_monitor >&2
     exec build/release/bin/bench_monitor "$@"
