@@ -232,6 +232,25 @@ Result<QMap<QString, QString>> readConninfoText(const QString &text)
     return readKeywordValues(text);
 }
 
+namespace {
+
+bool isSecret(const QString &keyword)
+{
+    static const QSet<QString> secret{QStringLiteral("password"), QStringLiteral("sslpassword"),
+                                      QStringLiteral("scram_client_key"), QStringLiteral("scram_server_key"),
+                                      QStringLiteral("oauth_client_secret")};
+    return secret.contains(keyword);
+}
+
+} // namespace
+
+bool holdsPassword(const QString &conninfo)
+{
+    const auto values = readConninfoText(conninfo.trimmed());
+    return values ? std::any_of(values->keyBegin(), values->keyEnd(), isSecret)
+                  : !conninfo.trimmed().isEmpty();
+}
+
 QString withoutPassword(const QString &conninfo)
 {
     const auto values = readConninfoText(conninfo.trimmed());
@@ -239,10 +258,7 @@ QString withoutPassword(const QString &conninfo)
         return {};
     QStringList words;
     for (auto it = values->begin(); it != values->end(); ++it) {
-        static const QSet<QString> secret{
-            QStringLiteral("password"), QStringLiteral("sslpassword"), QStringLiteral("scram_client_key"),
-            QStringLiteral("scram_server_key"), QStringLiteral("oauth_client_secret")};
-        if (!secret.contains(it.key()))
+        if (!isSecret(it.key()))
             words << it.key() + u'=' + quote::conninfoValue(it.value());
     }
     return words.join(u' ');

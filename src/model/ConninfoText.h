@@ -15,5 +15,7 @@ Result<QMap<QString, QString>> readConninfoText(const QString &text);
 
 /// The same text without any password; empty when it cannot be read. Always in keyword=value form.
 QString withoutPassword(const QString &conninfo);
+/// Whether a password stands in the text. A text that cannot be read may hold one.
+bool holdsPassword(const QString &conninfo);
 
 } // namespace understudy

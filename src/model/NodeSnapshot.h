@@ -146,7 +146,9 @@ struct NodeSnapshot
     std::optional<Lsn> replayedLsn; ///< Standby: pg_last_wal_replay_lsn()
     bool replayPaused = false;
     std::optional<qint64> lastReplayUs; ///< pg_last_xact_replay_timestamp()
-    QString primaryConninfo;            ///< Without any password.
+    QString primaryConninfo;            ///< Without any password; of its receiver, else as it is set.
+    QString conninfoSetting;            ///< primary_conninfo as it is set, without any password.
+    bool conninfoHasPassword = false;   ///< A password stands in that setting.
     QString primarySlotName;
 
     std::optional<ReceiverRow> receiver;

@@ -189,6 +189,8 @@ void takeSettings(QMap<QString, QString> settings, NodeSnapshot &snapshot)
     const QString conninfo = settings.take(QStringLiteral("primary_conninfo"));
     if (snapshot.primaryConninfo.isEmpty() && !conninfo.isEmpty())
         snapshot.primaryConninfo = withoutPassword(conninfo);
+    snapshot.conninfoSetting = withoutPassword(conninfo);
+    snapshot.conninfoHasPassword = holdsPassword(conninfo);
     // 12 counts segments; everybody else bytes.
     if (const QString segments = settings.take(QStringLiteral("wal_keep_segments")); !segments.isEmpty())
         settings.insert(QStringLiteral("wal_keep_size"),
@@ -205,6 +207,8 @@ void tellSettings(const NodeSnapshot &from, NodeSnapshot &snapshot)
 {
     if (snapshot.primaryConninfo.isEmpty())
         snapshot.primaryConninfo = from.primaryConninfo;
+    snapshot.conninfoSetting = from.conninfoSetting;
+    snapshot.conninfoHasPassword = from.conninfoHasPassword;
     snapshot.primarySlotName = from.primarySlotName;
     snapshot.clusterName = from.clusterName;
     snapshot.dataDirectory = from.dataDirectory;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/Format.h"
+#include "model/SyncNames.h"
 #include "operations/preflight/Checks.h"
-#include "operations/preflight/SyncNames.h"
 
 namespace understudy::checks {
 

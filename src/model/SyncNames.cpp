@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "operations/preflight/SyncNames.h"
+#include "model/SyncNames.h"
 
 #include <QRegularExpression>
 
