@@ -25,4 +25,5 @@ SELECT name,
                 'wal_receiver_status_interval', 'listen_addresses', 'port', 'unix_socket_directories', 'cluster_name',
                 'primary_slot_name', 'primary_conninfo', 'recovery_min_apply_delay', 'recovery_target_timeline',
                 'hot_standby_feedback', 'server_encoding', 'data_directory', 'hba_file', 'config_file', 'ssl',
-                'idle_replication_slot_timeout', 'sync_replication_slots', 'password_encryption', 'fsync')
+                'idle_replication_slot_timeout', 'sync_replication_slots', 'password_encryption', 'fsync',
+                'max_standby_streaming_delay', 'max_wal_size')

@@ -241,7 +241,6 @@ Step reattachDropStep(const ReattachDraft &d)
         QStringLiteral("Nobody reads it any more, and it would keep WAL until the disk is full. From here "
                        "on the way back is another re-attach.");
     s.pointOfNoReturn = true;
-    s.undoWords = QStringLiteral("none");
     s.fact = QStringLiteral("%1 is gone").arg(d.oldSlot);
     s.aboutSeconds = 1;
     // Only where nobody reads it: it may have found another reader meanwhile.

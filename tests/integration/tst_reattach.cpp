@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Watch.h"
+#include "model/NodeQueries.h"
 #include "operations/Placeholders.h"
 #include "operations/Reattach.h"
 
 #include <QDeadlineTimer>
-#include <QFile>
+#include <QFileInfo>
 #include <QScopeGuard>
+#include <unistd.h>
 
 using namespace understudy;
 using test::ServerFolder;
@@ -71,8 +73,14 @@ private:
     {
         const auto text = m_values.inFile(a.content);
         QFile file(a.path);
-        return text && file.open(a.append ? QIODevice::Append : QIODevice::WriteOnly) &&
-               file.write(text->toUtf8()) > 0;
+        if (!text || !file.open(a.append ? QIODevice::Append : QIODevice::WriteOnly) ||
+            file.write(text->toUtf8()) <= 0)
+            return false;
+        file.close();
+        // As the server's user would have made it.
+        const QFileInfo folder(QFileInfo(a.path).path());
+        return a.append || (::chown(qPrintable(a.path), folder.ownerId(), folder.groupId()) == 0 &&
+                            file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner));
     }
     bool act(const CommandAction &a)
     {
@@ -168,6 +176,10 @@ private Q_SLOTS:
     void wrongAddressIsUndone();
     void pausedTargetPassesWalOn();
     void aheadOfItsUpstreamIsRefused();
+    void passwordInTheSettingIsNotTold();
+
+private:
+    static void factsShowThemselves(const Three &c);
 };
 
 void TestReattach::everyVersion_data()
@@ -189,8 +201,7 @@ void TestReattach::everyVersion()
     SEE(*c.watch, c.watch->isWell(c.standby2, c.id(c.primary), Confidence::Certain), 20000);
     const auto advice = reattachAdvice(c.scene(), c.id(c.standby2), c.id(c.standby1));
     QCOMPARE(advice.reason, major < 13 ? QStringLiteral("needs a restart of standby2") : QString());
-    const qint64 before = c.standby2->psql(QStringLiteral("SELECT pg_backend_pid()")).toLongLong();
-    QVERIFY(before > 0);
+    factsShowThemselves(c);
 
     // 12 is restarted for good: what pg_ctl started has to be ended by it.
     const QString programs = c.programs.isEmpty() ? TestServer::binDir() : c.programs;
@@ -226,6 +237,49 @@ void TestReattach::everyVersion()
     QCOMPARE(c.standby2->psql(started), since); // Nobody restarted it.
 }
 
+// The statements that go with a node's facts run on its version, on it and on its upstream.
+void TestReattach::factsShowThemselves(const Three &c)
+{
+    for (const auto *server : {&c.primary, &c.standby1}) {
+        const QStringList parts = factsAsSql(c.watch->monitor.topology(), Three::id(*server))
+                                      .split(QStringLiteral("\n\n"), Qt::SkipEmptyParts);
+        QCOMPARE(parts.size(), server == &c.primary ? 1 : 2);
+        QVERIFY2(!(*server)->psql(parts.first()).isNull(), qPrintable(parts.first()));
+        if (parts.size() > 1)
+            QVERIFY2(c.primary->psql(parts.last()).contains(QStringLiteral("standby1_slot")),
+                     qPrintable(parts.last()));
+        const auto &settings = c.watch->facts(*server)->settings;
+        for (const char *name : {"max_standby_streaming_delay", "max_wal_size", "hot_standby_feedback"})
+            QVERIFY2(settings.contains(QLatin1String(name)), name);
+    }
+    QVERIFY(c.watch->facts(c.standby1)->conninfoSetting.contains(QStringLiteral("passfile=")));
+    QVERIFY(!c.watch->facts(c.standby1)->conninfoHasPassword);
+}
+
+void TestReattach::passwordInTheSettingIsNotTold()
+{
+    Three c;
+    QVERIFY(c.start(0));
+    QVERIFY(
+        c.standby2->configure({QStringLiteral("primary_conninfo = 'host=127.0.0.1 port=%1 user=replicator "
+                                              "password=%2'")
+                                   .arg(c.primary->port())
+                                   .arg(ServerFolder::password(QStringLiteral("replicator")))}));
+    QVERIFY(c.standby2->reload());
+    SEE(*c.watch, c.watch->facts(c.standby2) && c.watch->facts(c.standby2)->conninfoHasPassword, 20000);
+    QVERIFY(!c.watch->facts(c.standby2)->conninfoSetting.contains(QStringLiteral("password")));
+    SEE(*c.watch, c.watch->isWell(c.standby2, c.id(c.primary), Confidence::Certain), 20000);
+    SEE(*c.watch, c.watch->isWell(c.standby1, c.id(c.primary), Confidence::Certain), 20000);
+    // The steps put it into a file of its own, typed by a person, and the link works from there.
+    const auto plan = c.plan(c.standby2, c.standby1);
+    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+    QCOMPARE(plan->steps.at(1).id, QStringLiteral("login"));
+    QCOMPARE(ByHand(c.byName()).run(*plan), QString());
+    QVERIFY(c.write(1));
+    QVERIFY(Three::has(*c.standby2, 1));
+    SEE(*c.watch, !c.watch->facts(c.standby2)->conninfoHasPassword, 10000);
+}
+
 void TestReattach::wrongAddressIsUndone()
 {
     Three c;
@@ -253,6 +307,7 @@ void TestReattach::pausedTargetPassesWalOn()
 {
     Three c;
     QVERIFY(c.start(0));
+    QVERIFY(c.standby1->waitFor(QStringLiteral("SELECT count(*) FROM t"), QStringLiteral("0")));
     QVERIFY(!c.standby1->psql(QStringLiteral("SELECT pg_wal_replay_pause()")).isNull());
     SEE(*c.watch, c.watch->at(c.standby1) && c.watch->at(c.standby1)->replayPaused, 20000);
     SEE(*c.watch, c.watch->isWell(c.standby2, c.id(c.primary), Confidence::Certain), 20000);
