@@ -142,6 +142,7 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
 {
     ++d->opening;
     delete d->wizard.data();
+    closeReattach();
     if (d->cluster) {
         std::shared_ptr<DemoCluster> demo = d->cluster->demo();
         d->cluster.reset();
@@ -203,12 +204,12 @@ void MainWindow::selectNode(const NodeId &node)
     refresh();
 }
 
-AddStandbyWizard *MainWindow::openAddStandby()
+AddStandbyWizard *MainWindow::openAddStandby(const NodeId &upstream)
 {
     if (!d->cluster)
         return nullptr;
     if (!d->wizard) {
-        d->wizard = new AddStandbyWizard(d->cluster.get(), d->pictures.get());
+        d->wizard = new AddStandbyWizard(d->cluster.get(), d->pictures.get(), upstream);
         d->wizard->setAttribute(Qt::WA_DeleteOnClose);
         connect(d->wizard, &AddStandbyWizard::standbyAdded, this, [this](const WatchedNode &node) {
             if (d->cluster)

@@ -8,6 +8,8 @@
 namespace understudy {
 
 class AddStandbyWizard;
+class ReattachReview;
+struct ReattachScene;
 class PictureSource;
 
 /// The window of one cluster. 1440 x 900 by default.
@@ -22,8 +24,12 @@ public:
     void openDemo();                       ///< Starts the embedded cluster with progress in the window
     void setCluster(std::unique_ptr<LiveCluster> cluster);
     LiveCluster *cluster() const;
-    AddStandbyWizard *
-    openAddStandby(); ///< The wizard's window (one at a time), or null when no cluster is open
+    /// The wizard's window (one at a time), or null when no cluster is open. @p upstream: what a new wizard
+    /// begins with.
+    AddStandbyWizard *openAddStandby(const NodeId &upstream = {});
+    void askReattach(const NodeId &standby); ///< Offers the nodes that it could stream from
+    /// The window that says what it would mean; one a pair. Changes nothing.
+    ReattachReview *reviewReattach(const NodeId &standby, const NodeId &target);
     void selectNode(const NodeId &node);
     /// Size, docks and theme are remembered from one start to the next. Off unless asked for.
     void setRemembersLayout(bool remembers);
@@ -53,7 +59,13 @@ private:
     void askPassword(const Endpoint &endpoint);
     void keepPassword(const Endpoint &endpoint, const QString &password);
     void failOpening(const QString &sentence);
+    void connectNodeActions();
+    void refreshNodeActions();
+    const Node *selectedNode() const;
     void nodeMenu(const NodeId &node, const QPoint &at);
+    const ReattachScene &reattachScene(); ///< Of the newest look; made once a look.
+    void followReattach();
+    void closeReattach();
     void connectDialogs();
     void askAdoption(const NodeId &ghost);
     void askThresholds();

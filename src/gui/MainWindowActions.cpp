@@ -7,7 +7,6 @@
 
 #include <QActionGroup>
 #include <QApplication>
-#include <QClipboard>
 #include <QDesktopServices>
 #include <QMessageBox>
 #include <QUrl>
@@ -143,6 +142,7 @@ void MainWindow::connectActions()
     connect(d->operations, &OperationsPanel::pickedUp, d->banner,
             [this] { d->banner->clear(QStringLiteral("plan")); });
     connectDialogs();
+    connectNodeActions();
     connect(ui.actionManualReplication, &QAction::triggered, this, [] { openManual("warm-standby"); });
     connect(ui.actionManualSlots, &QAction::triggered, this, [] { openManual("view-pg-replication-slots"); });
     connect(ui.actionManualMonitoring, &QAction::triggered, this, [] { openManual("monitoring-stats"); });
@@ -187,28 +187,6 @@ void MainWindow::connectGraph()
         d->inspector->setCurrentPage(0);
     });
     connect(d->graph, &GraphPane::contextMenuRequested, this, &MainWindow::nodeMenu);
-}
-
-void MainWindow::nodeMenu(const NodeId &id, const QPoint &at)
-{
-    const Node *node = d->cluster ? d->cluster->topology().node(id) : nullptr;
-    if (!node)
-        return;
-    selectNode(id);
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    const QString address =
-        node->port > 0 ? QStringLiteral("%1:%2").arg(node->host).arg(node->port) : node->host;
-    if (node->state == NodeState::Ghost) {
-        menu->addAction(tr("Adopt\u2026"), this, [this, id] { askAdoption(id); });
-        menu->addSeparator();
-    }
-    menu->addAction(tr("Copy address"), this, [address] { QApplication::clipboard()->setText(address); });
-    menu->addAction(tr("Copy facts as text"), this,
-                    [this] { QApplication::clipboard()->setText(d->node->asText()); });
-    menu->addSeparator();
-    menu->addAction(d->ui.actionAddStandby);
-    menu->popup(at);
 }
 
 void MainWindow::setPaused(bool paused)

@@ -152,6 +152,9 @@ void MainWindow::refresh()
     if (d->graph->graph()->selected() != d->selected)
         d->graph->graph()->setSelected(d->selected);
     d->node->set(topology, extras, d->selected);
+    d->node->setHistory(d->cluster ? d->cluster->history() : LagHistory());
+    refreshNodeActions();
+    followReattach();
     d->findings->set(topology);
     d->slotsPanel->set(topology);
     if (d->cluster)

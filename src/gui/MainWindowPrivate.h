@@ -15,6 +15,8 @@
 #include "gui/panels/FindingsPanel.h"
 #include "gui/panels/NodePanel.h"
 #include "gui/panels/OperationsPanel.h"
+#include "gui/panels/ReattachChooser.h"
+#include "gui/panels/ReattachReview.h"
 #include "gui/panels/SlotsPanel.h"
 #include "gui/panels/StartPage.h"
 #include "gui/wizard/AddStandbyWizard.h"
@@ -37,6 +39,9 @@ struct MainWindow::Private
     std::unique_ptr<PictureSource> pictures;
     std::unique_ptr<LiveCluster> cluster;
     QPointer<AddStandbyWizard> wizard;
+    QPointer<ReattachChooser> chooser;
+    QList<QPointer<ReattachReview>> reviews;
+    ReattachScene scene; ///< See reattachScene().
     NodeId selected;
     quint64 opening = 0; ///< Generation of what is being opened: an answer to an older wish is dropped.
     bool remembers = false, laidOut = false;

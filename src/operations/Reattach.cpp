@@ -132,6 +132,7 @@ Result<ReattachDraft> draftOf(const ReattachRequest &request, const ReattachScen
         return tl::unexpected(conninfo.error());
     d.conninfo = *conninfo;
     d.standbyVersion = standby->versionNum;
+    d.targetIsStandby = target->role == Role::Standby;
     d.systemIdentifier = target->systemIdentifier;
     d.timeline = target->timeline;
     lookAtWal(d, *standby, *target);

@@ -27,9 +27,14 @@ QString hostKey(const ReattachDraft &d)
     return d.host.isEmpty() ? localHostKey : d.host;
 }
 
-// How far a node can feed others: a cascade passes on what it has received, replayed or not.
-const QString head = QStringLiteral("CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), "
-                                    "pg_last_wal_replay_lsn()) ELSE pg_current_wal_lsn() END");
+// How far it is with receiving, replayed or not.
+const QString received = QStringLiteral("greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())");
+
+// How far the target can feed others: a cascade passes on what it has received.
+QString head(const ReattachDraft &d)
+{
+    return d.targetIsStandby ? received : QStringLiteral("pg_current_wal_lsn()");
+}
 
 QString alter(const char *setting, const QString &value)
 {
@@ -71,6 +76,13 @@ Step reattachCheckStep(const ReattachDraft &d)
                             QStringLiteral("%1 is of the same cluster").arg(d.target),
                             0,
                             {}};
+    s.actions << WaitAction{d.target,
+                            d.targetIsStandby ? QStringLiteral("SELECT pg_is_in_recovery()")
+                                              : QStringLiteral("SELECT NOT pg_is_in_recovery()"),
+                            d.targetIsStandby ? QStringLiteral("%1 is a standby too").arg(d.target)
+                                              : QStringLiteral("%1 is the primary").arg(d.target),
+                            0,
+                            {}};
     if (!d.oldestWal.isEmpty())
         s.actions << WaitAction{
             d.target,
@@ -80,9 +92,9 @@ Step reattachCheckStep(const ReattachDraft &d)
             QStringLiteral("%1 still has the WAL from %2 on").arg(d.target, d.position),
             0,
             {}};
-    s.actions << SqlAction{d.standby, QStringLiteral("SELECT ") + head, QStringLiteral("standby_lsn")}
+    s.actions << SqlAction{d.standby, QStringLiteral("SELECT ") + received, QStringLiteral("standby_lsn")}
               << WaitAction{d.target,
-                            QStringLiteral("SELECT %1 >= ${standby_lsn}::pg_lsn, %1").arg(head),
+                            QStringLiteral("SELECT %1 >= ${standby_lsn}::pg_lsn").arg(head(d)),
                             QStringLiteral("%1 has everything that %2 has").arg(d.target, d.standby),
                             60000,
                             {}};
@@ -218,7 +230,7 @@ Step reattachArrivedStep(const ReattachDraft &d)
                 .arg(d.target, d.standby);
     s.readsOnly = true;
     s.fact = QStringLiteral("received ${arrived_lsn}");
-    s.actions << SqlAction{d.target, QStringLiteral("SELECT ") + head, QStringLiteral("target_lsn")}
+    s.actions << SqlAction{d.target, QStringLiteral("SELECT ") + head(d), QStringLiteral("target_lsn")}
               << WaitAction{d.target,
                             QStringLiteral("SELECT r.flush_lsn >= ${target_lsn}::pg_lsn, r.flush_lsn ") +
                                 draft.sender(),

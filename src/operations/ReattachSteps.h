@@ -17,6 +17,7 @@ struct ReattachDraft
     bool newPassfile = false;
     Endpoint seen; ///< The target as the standby reaches it.
     int standbyVersion = 0;
+    bool targetIsStandby = false;
     QString systemIdentifier;
     std::optional<int> timeline; ///< The target's.
     QString oldestWal; ///< The second half of the name of the oldest WAL file it needs; may be empty.

@@ -16,7 +16,7 @@ GraphPreview::GraphPreview(QWidget *parent) : QWidget(parent)
 }
 
 void GraphPreview::set(const Topology &topology, const QHash<NodeId, CardExtras> &extras,
-                       const QSet<NodeId> &fresh)
+                       const QSet<NodeId> &fresh, const QString &freshWord)
 {
     m_topology = topology;
     m_extras = extras;
@@ -25,7 +25,9 @@ void GraphPreview::set(const Topology &topology, const QHash<NodeId, CardExtras>
     for (const Cluster &cluster : topology.clusters) {
         for (const Node &node : cluster.nodes)
             words << graphwords::nodeSentence(node, topology) +
-                         (fresh.contains(node.id) ? QLatin1String(", ") + tr("new") : QString());
+                         (fresh.contains(node.id)
+                              ? QLatin1String(", ") + (freshWord.isEmpty() ? tr("new") : freshWord)
+                              : QString());
     }
     setAccessibleDescription(words.join(QStringLiteral(". ")));
     update();

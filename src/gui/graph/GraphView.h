@@ -108,7 +108,9 @@ class GraphPreview final : public QWidget
     Q_OBJECT
 public:
     explicit GraphPreview(QWidget *parent = nullptr);
-    void set(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const QSet<NodeId> &fresh);
+    /// @p freshWord is what a screen reader says of the nodes in @p fresh; "new" if empty.
+    void set(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const QSet<NodeId> &fresh,
+             const QString &freshWord = {});
 
 protected:
     void paintEvent(QPaintEvent *) override;

@@ -157,26 +157,28 @@ QList<FactsGrid::Fact> machineFacts(const Topology &, const Node &node)
     return facts;
 }
 
-NodeSlots slotsOf(const Topology &topology, const Node &node)
+QList<NodeSlots> slotsOf(const Topology &topology, const Node &node)
 {
-    NodeSlots found;
     const Cluster *cluster = topology.clusterOf(node.id);
     if (!cluster)
-        return found;
-    const Link *link = cluster->linkTo(node.id);
-    if (link && node.role != Role::Primary) {
+        return {};
+    const Link *link = node.role == Role::Primary ? nullptr : cluster->linkTo(node.id);
+    NodeSlots its, kept;
+    kept.title = node.role == Role::Primary ? tr("Slots") : tr("Slots it keeps");
+    for (const Slot &slot : cluster->slots_) {
+        if (slot.node == node.id)
+            kept.rows.append(slot);
+        else if (link && slot.node == link->upstream && slot.name == link->slot)
+            its.rows.append(slot);
+    }
+    if (link) {
         const Node *upstream = cluster->node(link->upstream);
-        found.title = tr("Slot on %1").arg(upstream ? nodeName(*upstream) : link->upstream);
-        for (const Slot &slot : cluster->slots_) {
-            if (slot.node == link->upstream && slot.name == link->slot)
-                found.rows.append(slot);
-        }
-    } else {
-        found.title = tr("Slots");
-        for (const Slot &slot : cluster->slots_) {
-            if (slot.node == node.id)
-                found.rows.append(slot);
-        }
+        its.title = tr("Slot on %1").arg(upstream ? nodeName(*upstream) : link->upstream);
+    }
+    QList<NodeSlots> found;
+    for (const NodeSlots &some : {its, kept}) {
+        if (!some.rows.isEmpty())
+            found << some;
     }
     return found;
 }

@@ -12,14 +12,16 @@ QString nodeName(const Node &node); ///< Its name, else its address
 QString roleLine(const Topology &topology, const Node &node);
 QList<FactsGrid::Fact> replicationFacts(const Topology &topology, const Node &node);
 QList<FactsGrid::Fact> machineFacts(const Topology &topology, const Node &node);
+/// The settings that matter to a node of its role, as its server has them; none if they were never read.
+QList<FactsGrid::Fact> settingFacts(const Topology &topology, const Node &node);
 
-/// The slots that matter to a node: its own on its upstream, or all that it keeps as an upstream.
+/// The slots that matter to a node: its own on its upstream, and all that it keeps as an upstream.
 struct NodeSlots
 {
     QString title; ///< "Slot on primary", "Slots"
     QList<Slot> rows;
 };
-NodeSlots slotsOf(const Topology &topology, const Node &node);
+QList<NodeSlots> slotsOf(const Topology &topology, const Node &node);
 /// Findings about a node or its link.
 QList<Finding> findingsAbout(const Topology &topology, const NodeId &node);
 QString runwayWords(const Slot &slot);

@@ -2,16 +2,17 @@
 #include "gui/panels/NodePanel.h"
 
 #include "gui/Style.h"
-#include "model/Format.h"
+#include "model/NodeQueries.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QMenu>
 
 namespace understudy {
 
 namespace {
 
-constexpr int slotColumns = 4;
+constexpr int settingWidth = 184;
 
 TextLabel *heading(const QString &text, QWidget *parent)
 {
@@ -46,7 +47,32 @@ NodePanel::NodePanel(QWidget *parent) : PanelWidget(parent)
     auto *column = new QVBoxLayout(m_content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    buildHead(column);
+    buildSections(column);
+    column->addStretch(1);
 
+    m_none = new QWidget(this);
+    auto *none = new QVBoxLayout(m_none);
+    none->setContentsMargins(24, 40, 24, 24);
+    none->setSpacing(8);
+    auto *title = new TextLabel(TextRole::Title, tr("No node is selected"), m_none);
+    auto *words = new TextLabel(TextRole::Body, tr("Select a card in the graph to see what is known of it."),
+                                m_none, TextLabel::Tone::Text2);
+    words->setWordWrap(true);
+    words->setAlignment(Qt::AlignHCenter);
+    none->addWidget(title, 0, Qt::AlignHCenter);
+    none->addWidget(words);
+    none->addStretch(1);
+
+    auto *pages = new QVBoxLayout(this);
+    pages->setContentsMargins(0, 0, 0, 0);
+    pages->addWidget(makePanelArea(m_content, this), 1);
+    pages->addWidget(m_none, 1);
+    set({}, {}, {});
+}
+
+void NodePanel::buildHead(QVBoxLayout *column)
+{
     auto *head = new QVBoxLayout;
     head->setContentsMargins(16, 14, 16, 14);
     head->setSpacing(2);
@@ -71,80 +97,78 @@ NodePanel::NodePanel(QWidget *parent) : PanelWidget(parent)
     m_role->setContentsMargins(20, 0, 0, 0);
     head->addLayout(top);
     head->addWidget(m_role);
-    m_adopt = makeButton(tr("Adopt\u2026"), QStringLiteral("small"), {}, m_content);
-    m_adopt->setObjectName(QStringLiteral("adoptButton"));
-    m_adopt->setToolTip(tr("Say where it listens, so that it can be watched like the others"));
+    const auto button = [this](const QString &text, const char *name, const QString &tip) {
+        auto *made = makeButton(text, QStringLiteral("small"), {}, m_content);
+        made->setObjectName(QLatin1String(name));
+        made->setToolTip(tip);
+        return made;
+    };
+    m_adopt = button(tr("Adopt\u2026"), "adoptButton",
+                     tr("Say where it listens, so that it can be watched like the others"));
     connect(m_adopt, &QPushButton::clicked, this, [this] { Q_EMIT adoptWanted(m_id); });
+    m_reattach = button(tr("Re-attach\u2026"), "reattachButton", tr("See where else it could stream from"));
+    connect(m_reattach, &QPushButton::clicked, this, [this] { Q_EMIT reattachWanted(m_id); });
+    m_copy = button(tr("Copy"), "copyFactsButton", tr("Copy what is said here"));
+    m_copy->setIcon(Style::instance().icon(QStringLiteral("edit-copy")));
+    auto *menu = new QMenu(m_copy);
+    QAction *text = menu->addAction(tr("As text"));
+    text->setObjectName(QStringLiteral("copyFactsAsText"));
+    connect(text, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(asText()); });
+    m_copySql = menu->addAction(tr("As SQL that shows it"));
+    m_copySql->setObjectName(QStringLiteral("copyFactsAsSql"));
+    connect(m_copySql, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(asSql()); });
+    m_copy->setMenu(menu);
+    auto *actions = new QHBoxLayout;
+    actions->setSpacing(8);
+    for (QPushButton *one : {m_adopt, m_reattach, m_copy})
+        actions->addWidget(one);
+    actions->addStretch(1);
     head->addSpacing(6);
-    head->addWidget(m_adopt, 0, Qt::AlignLeft);
+    head->addLayout(actions);
     column->addLayout(head);
+}
 
-    m_replicationBox = new QWidget(m_content);
-    QVBoxLayout *replication = section(m_replicationBox);
-    auto *row = new QHBoxLayout;
-    row->addWidget(heading(tr("Replication"), m_replicationBox), 1);
-    auto *copy =
-        makeButton(tr("Copy as text"), QStringLiteral("icon"), QStringLiteral("edit-copy"), m_content);
-    copy->setObjectName(QStringLiteral("copyFactsButton"));
-    connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(asText()); });
-    row->addWidget(copy);
-    replication->addLayout(row);
+void NodePanel::buildSections(QVBoxLayout *column)
+{
+    const auto box = [this, column](const QString &title, QVBoxLayout **inside) {
+        auto *made = new QWidget(m_content);
+        *inside = section(made);
+        if (!title.isEmpty())
+            (*inside)->addWidget(heading(title, made));
+        column->addWidget(made);
+        return made;
+    };
+    QVBoxLayout *inside = nullptr;
+    m_replicationBox = box(tr("Replication"), &inside);
     m_stages = new StagesStrip(m_replicationBox);
-    replication->addWidget(m_stages);
+    inside->addWidget(m_stages);
     m_replication = new FactsGrid(m_replicationBox);
-    replication->addWidget(m_replication);
-    column->addWidget(m_replicationBox);
+    inside->addWidget(m_replication);
 
-    auto *machineBox = new QWidget(m_content);
-    QVBoxLayout *machine = section(machineBox);
-    machine->addWidget(heading(tr("Node"), machineBox));
-    m_machine = new FactsGrid(machineBox);
-    machine->addWidget(m_machine);
-    column->addWidget(machineBox);
+    QWidget *machine = box(tr("Node"), &inside);
+    m_machine = new FactsGrid(machine);
+    inside->addWidget(m_machine);
 
-    m_slotsBox = new QWidget(m_content);
-    QVBoxLayout *slotsColumn = section(m_slotsBox);
-    m_slotsTitle = heading({}, m_slotsBox);
-    slotsColumn->addWidget(m_slotsTitle);
-    m_slotsGrid = new QGridLayout;
-    m_slotsGrid->setContentsMargins(0, 0, 0, 0);
-    m_slotsGrid->setHorizontalSpacing(12);
-    m_slotsGrid->setVerticalSpacing(2);
-    m_slotsGrid->setColumnStretch(0, 1);
-    slotsColumn->addLayout(m_slotsGrid);
-    const QStringList names = {tr("Name"), tr("Active"), tr("WAL status"), tr("Keeps")};
-    for (int i = 0; i < slotColumns; ++i) {
-        auto *label = new TextLabel(TextRole::Label, names.at(i), m_slotsBox, TextLabel::Tone::Text3);
-        m_slotsGrid->addWidget(label, 0, i, i == slotColumns - 1 ? Qt::AlignRight : Qt::AlignLeft);
+    for (int i = 0; i < 2; ++i) {
+        QWidget *rows = box({}, &inside);
+        auto *table = new NodeSlotRows(rows);
+        inside->addWidget(table);
+        m_slots.append({rows, table});
     }
-    column->addWidget(m_slotsBox);
 
-    m_findingsBox = new QWidget(m_content);
-    QVBoxLayout *findings = section(m_findingsBox);
-    findings->addWidget(heading(tr("Findings"), m_findingsBox));
+    m_findingsBox = box(tr("Findings"), &inside);
     m_findings = new FindingsList(m_findingsBox);
-    findings->addWidget(m_findings);
-    column->addWidget(m_findingsBox);
-    column->addStretch(1);
+    inside->addWidget(m_findings);
 
-    m_none = new QWidget(this);
-    auto *none = new QVBoxLayout(m_none);
-    none->setContentsMargins(24, 40, 24, 24);
-    none->setSpacing(8);
-    auto *title = new TextLabel(TextRole::Title, tr("No node is selected"), m_none);
-    auto *words = new TextLabel(TextRole::Body, tr("Select a card in the graph to see what is known of it."),
-                                m_none, TextLabel::Tone::Text2);
-    words->setWordWrap(true);
-    words->setAlignment(Qt::AlignHCenter);
-    none->addWidget(title, 0, Qt::AlignHCenter);
-    none->addWidget(words);
-    none->addStretch(1);
+    QWidget *history = box(tr("History"), &inside);
+    m_history = new NodeHistory(history);
+    m_history->setObjectName(QStringLiteral("nodeHistory"));
+    inside->addWidget(m_history);
 
-    auto *pages = new QVBoxLayout(this);
-    pages->setContentsMargins(0, 0, 0, 0);
-    pages->addWidget(makePanelArea(m_content, this), 1);
-    pages->addWidget(m_none, 1);
-    set({}, {}, {});
+    m_settingsBox = box(tr("Settings that matter"), &inside);
+    m_settings = new FactsGrid(m_settingsBox, settingWidth);
+    m_settings->setObjectName(QStringLiteral("nodeSettings"));
+    inside->addWidget(m_settings);
 }
 
 void NodePanel::set(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const NodeId &id)
@@ -156,6 +180,8 @@ void NodePanel::set(const Topology &topology, const QHash<NodeId, CardExtras> &e
     if (!node)
         return;
     m_adopt->setVisible(node->state == NodeState::Ghost);
+    m_reattach->setVisible(node->role == Role::Standby && node->state != NodeState::Ghost &&
+                           node->state != NodeState::Planned);
     const Theme &theme = Style::instance().theme();
     const Cluster *cluster = topology.clusterOf(id);
     const Link *link = cluster ? cluster->linkTo(id) : nullptr;
@@ -177,47 +203,47 @@ void NodePanel::set(const Topology &topology, const QHash<NodeId, CardExtras> &e
     m_replicationBox->setVisible(!replication.isEmpty());
     m_replication->setFacts(replication);
     m_machine->setFacts(machineFacts(topology, *node));
-    setSlotRows(slotsOf(topology, *node));
+    const QList<NodeSlots> kept = slotsOf(topology, *node);
+    for (int i = 0; i < m_slots.size(); ++i) {
+        m_slots.at(i).first->setVisible(i < kept.size());
+        if (i < kept.size())
+            m_slots.at(i).second->set(kept.at(i));
+    }
+    const QList<FactsGrid::Fact> settings = settingFacts(topology, *node);
+    m_settingsBox->setVisible(!settings.isEmpty());
+    m_settings->setFacts(settings);
+    m_sql = factsAsSql(topology, id);
+    m_copySql->setEnabled(!m_sql.isEmpty());
     const QList<Finding> findings = findingsAbout(topology, id);
     m_findingsBox->setVisible(!findings.isEmpty());
     m_findings->set(findings, topology);
+    QStringList said;
+    for (const Finding &finding : findings)
+        said << finding.title + QStringLiteral(": ") + finding.evidence;
+    m_findingsText = said.join(u'\n');
 }
 
-void NodePanel::setSlotRows(const NodeSlots &found)
+void NodePanel::setHistory(const LagHistory &history)
 {
-    m_slotsBox->setVisible(!found.rows.isEmpty());
-    setIfNew(m_slotsTitle, found.title);
-    while (m_slotCells.size() < found.rows.size() * slotColumns) {
-        const int index = int(m_slotCells.size());
-        const int column = index % slotColumns;
-        auto *cell = new TextLabel(column == 0 ? TextRole::Mono : TextRole::Small, {}, m_slotsBox);
-        cell->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        if (column == 0)
-            cell->setWordWrap(true);
-        m_slotsGrid->addWidget(cell, 1 + index / slotColumns, column,
-                               column == slotColumns - 1 ? Qt::AlignRight : Qt::Alignment());
-        m_slotCells.append(cell);
-    }
-    for (qsizetype i = 0; i < m_slotCells.size(); ++i) {
-        const qsizetype row = i / slotColumns;
-        m_slotCells.at(i)->setVisible(row < found.rows.size());
-        if (row >= found.rows.size())
-            continue;
-        const Slot &slot = found.rows.at(row);
-        const QStringList words = {slot.name, slot.active ? tr("yes") : tr("no"),
-                                   slot.walStatus.isEmpty() ? tr("unknown") : slot.walStatus,
-                                   format::bytes(slot.retainedBytes)};
-        setIfNew(m_slotCells.at(i), words.at(i % slotColumns));
-        if (i % slotColumns == 1)
-            m_slotCells.at(i)->setTone(slot.active ? TextLabel::Tone::Text : TextLabel::Tone::Crit);
-    }
+    m_history->set(history, m_id);
 }
 
 QString NodePanel::asText() const
 {
-    return QStringList({m_name->text() + QStringLiteral("\n") + m_role->text(), m_replication->asText(),
-                        m_machine->asText()})
-        .join(QStringLiteral("\n\n"));
+    QStringList parts{m_name->text() + QStringLiteral("\n") + m_role->text(), m_replication->asText(),
+                      m_machine->asText()};
+    for (const auto &[box, rows] : m_slots) {
+        if (!box->isHidden())
+            parts << rows->asText();
+    }
+    parts << m_findingsText << m_history->asText() << m_settings->asText();
+    parts.removeAll(QString());
+    return parts.join(QStringLiteral("\n\n"));
+}
+
+QString NodePanel::asSql() const
+{
+    return m_sql;
 }
 
 } // namespace understudy

@@ -155,7 +155,8 @@ void AddStandbyWizard::Private::askToClose()
     footer->ask(question);
 }
 
-AddStandbyWizard::AddStandbyWizard(LiveCluster *cluster, PictureSource *pictures, QWidget *parent)
+AddStandbyWizard::AddStandbyWizard(LiveCluster *cluster, PictureSource *pictures, const NodeId &upstream,
+                                   QWidget *parent)
     : QWidget(parent, Qt::Window), d(std::make_unique<Private>())
 {
     d->q = this;
@@ -166,6 +167,7 @@ AddStandbyWizard::AddStandbyWizard(LiveCluster *cluster, PictureSource *pictures
         d->state.secrets = cluster->secrets();
     }
     d->state.book.spec = d->state.spec;
+    d->state.request.upstream = upstream;
     setObjectName(QStringLiteral("addStandbyWizard"));
     setWindowTitle(tr("Add a standby to %1").arg(d->state.spec.title));
     setMinimumSize(1040, 700);

@@ -22,8 +22,10 @@ class AddStandbyWizard final : public QWidget
 public:
     enum Page { Where, Names, Preflight, Review, Run, Verify, ReadLoad, Done, PageCount };
 
-    /// @p cluster outlives the wizard. @p pictures may be null.
-    AddStandbyWizard(LiveCluster *cluster, PictureSource *pictures, QWidget *parent = nullptr);
+    /// @p cluster outlives the wizard. @p pictures may be null. @p upstream is chosen to begin with, if it
+    /// can be.
+    AddStandbyWizard(LiveCluster *cluster, PictureSource *pictures, const NodeId &upstream = {},
+                     QWidget *parent = nullptr);
     ~AddStandbyWizard() override;
 
     Page currentPage() const;

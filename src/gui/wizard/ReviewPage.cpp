@@ -232,7 +232,7 @@ void ReviewPage::showPlan()
         delete item;
     }
     for (int i = 0; i < plan.steps.size(); ++i)
-        m_steps->addWidget(stepRow(i + 1, plan.steps.at(i)));
+        m_steps->addWidget(makeStepRow(i + 1, plan.steps.at(i), commandsOf(plan.steps.at(i))));
     m_steps->addStretch(1);
     m_stepsHead->setText(tr("%1 steps, each with its undo").arg(plan.steps.size()));
     m_about->setText(
@@ -274,41 +274,6 @@ void ReviewPage::showFiles()
                              ? tr("Existing files stay as they are; %1 new.")
                                    .arg(format::plural(m_files->fileCount(), QStringLiteral("file")))
                              : tr("No file outside the new data directory is written."));
-}
-
-QWidget *ReviewPage::stepRow(int number, const Step &step)
-{
-    auto *row = new Strip(number > 1 ? Strip::TopLine : Strip::Plain);
-    row->setObjectName(QStringLiteral("step_") + step.id);
-    row->setToolTip(step.why);
-    auto *grid = new QGridLayout(row);
-    grid->setContentsMargins(14, 9, 16, 9);
-    grid->setHorizontalSpacing(0);
-    grid->setVerticalSpacing(2);
-    grid->setColumnMinimumWidth(0, 32);
-    grid->setColumnMinimumWidth(4, 44);
-    grid->setColumnStretch(1, 1);
-    grid->addWidget(new StepNumber(number), 0, 0, Qt::AlignLeft | Qt::AlignTop);
-    grid->addWidget(new TextLabel(TextRole::BodyStrong, step.title), 0, 1);
-    if (step.readsOnly || step.undoWords.isEmpty()) {
-        grid->addWidget(small(tr("reads only")), 0, 3);
-    } else {
-        auto *icon = new QLabel;
-        icon->setPixmap(Style::instance().icon(QStringLiteral("edit-undo")).pixmap(12, 12));
-        icon->setFixedWidth(16);
-        icon->setAccessibleName(tr("Undo"));
-        grid->addWidget(icon, 0, 2);
-        grid->addWidget(small(step.undoWords), 0, 3);
-    }
-    TextLabel *about = small(format::seconds(step.aboutSeconds));
-    about->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    grid->addWidget(about, 0, 4);
-    auto *commands = new TextLabel(TextRole::MonoSmall, commandsOf(step), nullptr, TextLabel::Tone::Text2);
-    commands->setWordWrap(true);
-    commands->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    commands->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    grid->addWidget(commands, 1, 1, 1, 4);
-    return row;
 }
 
 ChangeNote ReviewPage::changeNote() const

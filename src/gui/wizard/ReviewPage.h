@@ -25,7 +25,6 @@ private:
     QWidget *buildPreviews();
     QWidget *buildSteps();
     QWidget *buildFiles();
-    QWidget *stepRow(int number, const Step &step);
     void showFiles();
     void showPlan();
     void showPreviews();

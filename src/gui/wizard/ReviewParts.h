@@ -3,6 +3,7 @@
 
 #include "gui/graph/GraphView.h"
 #include "gui/parts/Parts.h"
+#include "operations/Plan.h"
 
 namespace understudy {
 
@@ -28,5 +29,9 @@ protected:
 private:
     int m_number;
 };
+
+/// A step of a plan as a row: its number, its name, its undo in words, about how long, and @p commands. Its
+/// object name is "step_" and the step's id.
+QWidget *makeStepRow(int number, const Step &step, const QString &commands);
 
 } // namespace understudy
