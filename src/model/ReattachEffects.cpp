@@ -79,16 +79,16 @@ void roomRules(const Case &c)
             QStringLiteral("max_wal_senders is 0 on %1: it feeds nobody. Raise it (a restart).").arg(target));
     else if (sending >= *senders)
         c.impossible("walsenders_full", QStringLiteral("no free walsender"),
-                     QStringLiteral("All %1 of %2 walsenders on %3 are in use: \"number of requested standby "
+                     QStringLiteral("All %1 walsenders on %2 are in use: \"number of requested standby "
                                     "connections exceeds max_wal_senders\". Raise it (a restart), or end one "
                                     "of them.")
-                         .arg(QString::number(sending), QString::number(*senders), target));
+                         .arg(QString::number(*senders), target));
     if (held >= *slots_)
         c.impossible("slots_full", QStringLiteral("no free slot"),
-                     QStringLiteral("All %1 of %2 replication slots on %3 are there already: \"all "
+                     QStringLiteral("All %1 replication slots on %2 are taken: \"all "
                                     "replication slots are in use\". Drop one that nobody needs, or raise "
                                     "max_replication_slots (a restart).")
-                         .arg(QString::number(held), QString::number(*slots_), target));
+                         .arg(QString::number(*slots_), target));
 }
 
 void cascadeRules(const Case &c)

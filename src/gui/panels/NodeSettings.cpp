@@ -51,8 +51,8 @@ QString shown(const QString &name, const QString &value, const Cluster &cluster,
     if (amount < 0)
         return name == QLatin1String("max_slot_wal_keep_size") ? tr("-1, without limit")
                                                                : tr("-1, waits for ever");
-    if (amount == 0)
-        return tr("0, off");
+    if (amount == 0 && times.contains(name))
+        return name == QLatin1String("max_standby_streaming_delay") ? tr("0, cancels at once") : tr("0, off");
     return sizes.contains(name) ? format::bytes(amount) : format::seconds(double(amount) / 1000);
 }
 

@@ -38,7 +38,7 @@ ReattachChooser::ReattachChooser(const ReattachScene &scene, const NodeId &stand
     const Node *node = scene.topology.node(standby);
     const QString name = node ? reattachName(*node) : standby;
     setWindowTitle(tr("Re-attach %1").arg(name));
-    resize(640, 520);
+    resize(sizeForText({640, 520}));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(24, 20, 24, 20);
     column->setSpacing(12);
@@ -66,9 +66,10 @@ ReattachChooser::ReattachChooser(const ReattachScene &scene, const NodeId &stand
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setShowGrid(false);
     m_table->setTabKeyNavigation(false);
+    const double scale = qMax(1.0, QGuiApplication::font().pixelSize() / 13.0);
+    m_table->setMinimumHeight(qRound(36 * 4 * scale));
     m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(
-        qRound(36 * qMax(1.0, QGuiApplication::font().pixelSize() / 13.0)));
+    m_table->verticalHeader()->setDefaultSectionSize(qRound(36 * scale));
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->horizontalHeader()->setStretchLastSection(true);
@@ -84,7 +85,8 @@ ReattachChooser::ReattachChooser(const ReattachScene &scene, const NodeId &stand
     m_reasons->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_reasons->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *scroll = new ContentScroll(m_reasons);
-    scroll->setMinimumHeight(qRound(84 * qMax(1.0, QGuiApplication::font().pixelSize() / 13.0)));
+    scroll->setMinimumHeight(qRound(66 * scale));
+    scroll->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     column->addWidget(scroll);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);

@@ -80,7 +80,7 @@ ReattachReview::ReattachReview(const ReattachScene &scene, const QHash<NodeId, C
     m_wasThere = link && link->upstream == target;
     setWindowTitle(m_paper.title);
     setMinimumSize(880, 620);
-    resize(1180, 860);
+    resize(sizeForText({1180, 860}));
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -106,7 +106,10 @@ ReattachReview::ReattachReview(const ReattachScene &scene, const QHash<NodeId, C
     pictures->setSpacing(16);
     for (auto *box :
          {new PreviewBox(tr("Now"), m_nowWords, m_now), new PreviewBox(tr("After"), m_afterWords, m_after)}) {
-        box->setFixedHeight(pictureHeight); // A cascade is a rank more.
+        // A cascade is a rank more.
+        box->setFixedHeight(sizeForText({pictureHeight, pictureHeight}).height() > pictureHeight
+                                ? pictureHeight * 3 / 2
+                                : pictureHeight);
         pictures->addWidget(box, 1);
     }
     page->addLayout(pictures);
@@ -146,6 +149,14 @@ QWidget *ReattachReview::buildSteps()
     auto *scroll = new ContentScroll(list);
     scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     layout->addWidget(scroll, 1);
+    auto *foot = new Strip(Strip::RoundBottom | Strip::TopLine, Strip::Fill::Sunken);
+    auto *footRow = new QHBoxLayout(foot);
+    footRow->setContentsMargins(14, 9, 16, 9);
+    m_said->setText(tr("Nothing changes from here: this version does not run the steps."));
+    m_said->setWordWrap(true);
+    m_said->setObjectName(QStringLiteral("reattachSaid"));
+    footRow->addWidget(m_said);
+    layout->addWidget(foot);
     return card;
 }
 
@@ -176,17 +187,16 @@ QWidget *ReattachReview::buildFoot()
     const auto copy = [&](const QString &text, const char *name, auto make) {
         auto *button = makeButton(text, {}, QStringLiteral("edit-copy"));
         button->setObjectName(QLatin1String(name));
-        connect(button, &QPushButton::clicked, this,
-                [this, make] { copied((m_paper.*make)(), tr("Copied. No password is in it.")); });
+        connect(button, &QPushButton::clicked, this, [this, make] {
+            copied((m_paper.*make)(),
+                   tr("Copied, without any password. This version does not run the steps."));
+        });
         row->addWidget(button);
     };
     copy(tr("Copy as text"), "copyTextButton", &ReattachPaper::asText);
     copy(tr("Copy as Markdown"), "copyMarkdownButton", &ReattachPaper::asMarkdown);
     copy(tr("Copy as SQL"), "copySqlButton", &ReattachPaper::asSql);
-    m_said->setText(tr("Nothing changes from here: this version does not run the steps."));
-    m_said->setWordWrap(true);
-    m_said->setObjectName(QStringLiteral("reattachSaid"));
-    row->addWidget(m_said, 1);
+    row->addStretch(1);
     auto *close = makeButton(tr("Close"), {});
     close->setObjectName(QStringLiteral("closeButton"));
     connect(close, &QPushButton::clicked, this, &QWidget::close);

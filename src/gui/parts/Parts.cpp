@@ -7,6 +7,7 @@
 #include <QFontInfo>
 #include <QGuiApplication>
 #include <QPainter>
+#include <QScreen>
 
 #include <cmath>
 
@@ -136,6 +137,14 @@ QPushButton *makeButton(const QString &text, const QString &kind, const QString 
         button->setIconSize(QSize(alone ? side : side + 4, side));
     }
     return button;
+}
+
+QSize sizeForText(const QSize &usual)
+{
+    const double scale = qMax(1.0, QGuiApplication::font().pixelSize() / 13.0);
+    const QScreen *screen = QGuiApplication::primaryScreen();
+    const QSize room = screen ? screen->availableSize() : usual;
+    return usual.expandedTo((QSizeF(usual) * scale).toSize().boundedTo(room));
 }
 
 } // namespace understudy

@@ -163,6 +163,9 @@ private:
     int m_slot;
 };
 
+/// A window of @p usual size at the usual text size, larger with the text, as far as the screen has room.
+QSize sizeForText(const QSize &usual);
+
 QPushButton *makeButton(const QString &text, const QString &kind, const QString &icon = {},
                         QWidget *parent = nullptr);
 

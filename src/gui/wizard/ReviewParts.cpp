@@ -81,7 +81,9 @@ QWidget *makeStepRow(int number, const Step &step, const QString &shown)
     grid->setColumnMinimumWidth(4, 44);
     grid->setColumnStretch(1, 1);
     grid->addWidget(new StepNumber(number), 0, 0, Qt::AlignLeft | Qt::AlignTop);
-    grid->addWidget(new TextLabel(TextRole::BodyStrong, step.title), 0, 1);
+    auto *title = new TextLabel(TextRole::BodyStrong, step.title);
+    title->setWordWrap(true);
+    grid->addWidget(title, 0, 1);
     if (step.pointOfNoReturn) {
         grid->addWidget(smallLabel(ReviewParts::tr("no way back")), 0, 3);
     } else if (step.readsOnly || step.undoWords.isEmpty()) {
@@ -96,6 +98,7 @@ QWidget *makeStepRow(int number, const Step &step, const QString &shown)
     }
     TextLabel *about = smallLabel(format::seconds(step.aboutSeconds));
     about->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    about->setContentsMargins(8, 0, 0, 0);
     grid->addWidget(about, 0, 4);
     auto *commands = new TextLabel(TextRole::MonoSmall, shown, nullptr, TextLabel::Tone::Text2);
     commands->setWordWrap(true);
