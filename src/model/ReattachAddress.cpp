@@ -56,7 +56,7 @@ SeenAddress addressSeenBy(const ReattachScene &scene, const NodeId &standby, con
 
     // Its siblings to be call the target by a name that others in their place can use.
     for (const Link &sibling : cluster ? cluster->links : QList<Link>()) {
-        if (sibling.upstream != target || sibling.downstream == standby)
+        if (sibling.upstream != target)
             continue;
         const auto facts = scene.facts.constFind(sibling.downstream);
         const auto called = facts == scene.facts.cend() ? std::nullopt : upstreamIn(*facts);

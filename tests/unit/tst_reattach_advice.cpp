@@ -252,6 +252,12 @@ const QList<Row> &rows()
         {"becomes synchronous", 3, 0,
          [](ReattachLab &l) { l.set(0, "synchronous_standby_names", "ANY 1 (*)"); }, risky,
          "becomes_synchronous", "may wait for it"},
+        {"becomes synchronous by its name", 3, 0,
+         [](ReattachLab &l) {
+             l.set(0, "synchronous_standby_names", "ANY 1 (dr1)");
+             l.facts(3).primaryConninfo += QStringLiteral(" application_name=dr1");
+         },
+         risky, "becomes_synchronous", "it is called dr1"},
         {"stays asynchronous", 3, 0,
          [](ReattachLab &l) { l.set(0, "synchronous_standby_names", "ANY 1 (standby1)"); }, safe, "", ""},
 
