@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/SyncNames.h"
 #include "operations/preflight/Estimates.h"
 #include "operations/preflight/LoginWords.h"
 #include "operations/preflight/Preflight.h"
-#include "operations/preflight/SyncNames.h"
 
 #include <QJsonArray>
 #include <QTest>
