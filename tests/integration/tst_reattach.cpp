@@ -177,6 +177,8 @@ private Q_SLOTS:
     void pausedTargetPassesWalOn();
     void aheadOfItsUpstreamIsRefused();
     void passwordInTheSettingIsNotTold();
+    void loopIsNotRefused();
+    void followsAPromotion();
 
 private:
     static void factsShowThemselves(const Three &c);
@@ -355,6 +357,55 @@ void TestReattach::aheadOfItsUpstreamIsRefused()
     }
     QTRY_VERIFY2_WITH_TIMEOUT(c.standby2->log().contains(QStringLiteral("ahead of the WAL flush position")),
                               qPrintable(c.standby2->log()), 15000);
+}
+
+// What is called impossible here, PostgreSQL does without a word.
+void TestReattach::loopIsNotRefused()
+{
+    Three c;
+    QVERIFY(c.start(0));
+    SEE(*c.watch, c.watch->isWell(c.standby1, c.id(c.primary), Confidence::Certain), 20000);
+    SEE(*c.watch, c.watch->isWell(c.standby2, c.id(c.primary), Confidence::Certain), 20000);
+    const auto down = c.plan(c.standby2, c.standby1);
+    QVERIFY(down);
+    QCOMPARE(ByHand(c.byName()).run(*down), QString());
+    SEE(*c.watch, c.watch->isWell(c.standby2, c.id(c.standby1), Confidence::Certain), 20000);
+    const auto reasons = reattachReasons(c.scene(), c.id(c.standby1), c.id(c.standby2));
+    QCOMPARE(reasons.first().id, QStringLiteral("loop"));
+    const auto loop = c.plan(c.standby1, c.standby2);
+    QVERIFY(loop);
+    QCOMPARE(ByHand(c.byName()).run(*loop, QStringLiteral("drop")), QString());
+    QVERIFY(c.primary->waitFor(slotNames, QStringLiteral("standby1_slot false")));
+    for (const auto *server : {&c.standby1, &c.standby2})
+        QCOMPARE((*server)->psql(QStringLiteral("SELECT status FROM pg_stat_wal_receiver")),
+                 QStringLiteral("streaming"));
+}
+
+// The night on which it is needed: the primary is gone, one standby was promoted, the other must follow it.
+void TestReattach::followsAPromotion()
+{
+    Three c;
+    QVERIFY(c.start(0));
+    SEE(*c.watch, c.watch->isWell(c.standby1, c.id(c.primary), Confidence::Certain), 20000);
+    SEE(*c.watch, c.watch->isWell(c.standby2, c.id(c.primary), Confidence::Certain), 20000);
+    QVERIFY(c.write(1));
+    QVERIFY(Three::has(*c.standby1, 1) && Three::has(*c.standby2, 1));
+    QVERIFY(c.primary->stop());
+    QCOMPARE(c.standby1->psql(QStringLiteral("SELECT pg_promote()")), QStringLiteral("t"));
+    SEE(*c.watch,
+        c.watch->at(c.standby1)->role == Role::Primary && c.watch->at(c.standby1)->timeline == 2 &&
+            c.watch->isState(c.primary, NodeState::Down),
+        20000);
+    const auto advice = reattachAdvice(c.scene(), c.id(c.standby2), c.id(c.standby1));
+    QCOMPARE(advice.reason, QStringLiteral("on the newer timeline 2"));
+    const auto plan = c.plan(c.standby2, c.standby1);
+    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+    QVERIFY(plan->steps.last().id != QLatin1String("drop")); // The old slot is where nobody can reach it.
+    QCOMPARE(ByHand(c.byName()).run(*plan), QString());
+    QVERIFY(!c.standby1->psql(QStringLiteral("INSERT INTO t VALUES (2)")).isNull());
+    QVERIFY(Three::has(*c.standby2, 2));
+    QCOMPARE(c.standby2->psql(QStringLiteral("SELECT received_tli FROM pg_stat_wal_receiver")),
+             QStringLiteral("2"));
 }
 
 QTEST_GUILESS_MAIN(TestReattach)
