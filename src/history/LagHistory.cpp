@@ -3,7 +3,6 @@
 
 #include <QSet>
 #include <algorithm>
-#include <limits>
 
 namespace understudy {
 
@@ -286,17 +285,22 @@ const QList<HistoryEvent> &LagHistory::events() const
     return m_events;
 }
 
-QList<double> LagHistory::walRates(const NodeId &node, int seconds) const
+QList<double> LagHistory::walRates(const NodeId &node, int seconds, qint64 untilUs) const
 {
-    return tail(m_rates.value(node), seconds);
+    QList<std::pair<qint64, double>> seen = m_rates.value(node);
+    while (!seen.isEmpty() && seen.constLast().first > untilUs)
+        seen.removeLast();
+    return tail(seen, seconds);
 }
 
-QList<double> LagHistory::lagTail(const NodeId &standby, int seconds) const
+QList<double> LagHistory::lagTail(const NodeId &standby, int seconds, qint64 untilUs) const
 {
     QList<std::pair<qint64, double>> seen;
     const QList<LagSample> &all = samples(standby);
     for (auto it = all.rbegin(); it != all.rend(); ++it) {
-        if (all.constLast().atUs - it->atUs > qint64(seconds) * second)
+        if (it->atUs > untilUs)
+            continue;
+        if (!seen.isEmpty() && seen.constLast().first - it->atUs > qint64(seconds) * second)
             break;
         seen.prepend({it->atUs, it->bytes});
     }

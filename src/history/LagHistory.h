@@ -5,6 +5,7 @@
 
 #include <QHash>
 #include <QList>
+#include <limits>
 
 namespace understudy {
 
@@ -33,6 +34,8 @@ struct HistoryEvent
 class LagHistory
 {
 public:
+    static constexpr qint64 newest = std::numeric_limits<qint64>::max();
+
     explicit LagHistory(qint64 keepUs = qint64(3600) * 1000000);
 
     /// Takes over one folded look; derives events (disconnected, came back, promoted, finding raised,
@@ -43,8 +46,9 @@ public:
     QList<NodeId> standbys() const; ///< In the order first seen.
     const QList<LagSample> &samples(const NodeId &standby) const;
     const QList<HistoryEvent> &events() const;
-    QList<double> walRates(const NodeId &node, int seconds) const; ///< For sparklines: newest last.
-    QList<double> lagTail(const NodeId &standby, int seconds) const;
+    /// For sparklines: what was seen in the seconds before @p untilUs, newest last.
+    QList<double> walRates(const NodeId &node, int seconds, qint64 untilUs = newest) const;
+    QList<double> lagTail(const NodeId &standby, int seconds, qint64 untilUs = newest) const;
     /// The series slot (0..) of a standby: lowest free when first seen, kept for life, freed when removed.
     int seriesSlot(const NodeId &standby) const;
 

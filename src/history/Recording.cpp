@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "history/Recording.h"
+
+#include "history/TopologyCodec.h"
+
+#include <QCborArray>
+#include <QCborMap>
+#include <QFile>
+#include <QSaveFile>
+#include <QtEndian>
+#include <algorithm>
+
+namespace understudy {
+
+namespace {
+
+// A line that says what it is, then parts: four bytes of length, big end first, and the bytes. The first part
+// is the head (CBOR), every other one a packed look.
+const QByteArray magic("understudy recording 1\n");
+constexpr quint32 mostInPart = 64U << 20;
+
+QByteArray part(const QByteArray &bytes)
+{
+    QByteArray length(4, '\0');
+    qToBigEndian(quint32(bytes.size()), length.data());
+    return length + bytes;
+}
+
+QByteArray headOf(const Recording &recording)
+{
+    QCborArray events;
+    for (const HistoryEvent &event : recording.events)
+        events.append(QCborMap{{QStringLiteral("at"), event.atUs},
+                               {QStringLiteral("text"), event.text},
+                               {QStringLiteral("node"), event.node},
+                               {QStringLiteral("severity"), stableName(event.severity)},
+                               {QStringLiteral("neutral"), event.neutral}});
+    return QCborValue(
+               QCborMap{{QStringLiteral("title"), recording.title}, {QStringLiteral("events"), events}})
+        .toCbor();
+}
+
+Severity severityOf(const QString &name)
+{
+    for (const Severity severity : {Severity::Critical, Severity::Warning})
+        if (stableName(severity) == name)
+            return severity;
+    return Severity::Notice;
+}
+
+bool readHead(const QByteArray &bytes, Recording &recording)
+{
+    const QCborValue head = QCborValue::fromCbor(bytes);
+    if (!head.isMap())
+        return false;
+    recording.title = head[QStringLiteral("title")].toString();
+    for (const QCborValue &one : head[QStringLiteral("events")].toArray())
+        recording.events << HistoryEvent{
+            one[QStringLiteral("at")].toInteger(), one[QStringLiteral("text")].toString(),
+            one[QStringLiteral("node")].toString(), severityOf(one[QStringLiteral("severity")].toString()),
+            one[QStringLiteral("neutral")].toBool(true)};
+    return true;
+}
+
+} // namespace
+
+bool isRecordingName(const QString &path)
+{
+    return path.endsWith(QLatin1String(".understudy-recording"), Qt::CaseInsensitive);
+}
+
+Result<void> writeRecording(const Recording &recording, const QString &path)
+{
+    if (recording.looks.isEmpty())
+        return fail(QStringLiteral("Nothing was seen yet, so there is nothing to record."));
+    QSaveFile file(path);
+    const auto failed = [&file, &path] {
+        return fail(QStringLiteral("%1 could not be written: %2.").arg(path, file.errorString()),
+                    QStringLiteral("Choose another place."));
+    };
+    if (!file.open(QIODevice::WriteOnly))
+        return failed();
+    file.write(magic);
+    file.write(part(headOf(recording)));
+    for (const Topology &look : recording.looks)
+        file.write(part(packTopology(look)));
+    if (!file.commit())
+        return failed();
+    return {};
+}
+
+Result<Recording> readRecording(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(QStringLiteral("%1 could not be read: %2.").arg(path, file.errorString()));
+    if (file.read(magic.size()) != magic)
+        return fail(
+            QStringLiteral("%1 is not a recording of Understudy's, or one of a newer version.").arg(path));
+    const auto damaged = [&path] {
+        return fail(QStringLiteral("%1 is damaged: it ends early or was changed.").arg(path));
+    };
+    Recording recording;
+    for (bool first = true; !file.atEnd(); first = false) {
+        const QByteArray length = file.read(4);
+        const quint32 size =
+            length.size() == 4 ? qFromBigEndian<quint32>(length.constData()) : mostInPart + 1;
+        if (size > mostInPart)
+            return damaged();
+        const QByteArray bytes = file.read(size);
+        if (bytes.size() != qsizetype(size))
+            return damaged();
+        if (first) {
+            if (!readHead(bytes, recording))
+                return damaged();
+            continue;
+        }
+        const auto look = unpackTopology(bytes);
+        if (!look)
+            return damaged();
+        recording.looks << *look;
+    }
+    if (recording.looks.isEmpty())
+        return damaged();
+    std::stable_sort(recording.looks.begin(), recording.looks.end(),
+                     [](const Topology &a, const Topology &b) { return a.takenAtUs < b.takenAtUs; });
+    return recording;
+}
+
+} // namespace understudy
