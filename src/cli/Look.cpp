@@ -4,6 +4,10 @@
 #include "cli/Output.h"
 #include "clusters/ClusterSecrets.h"
 #include "clusters/ContainerPaths.h"
+#include "history/Recording.h"
+#include "model/Format.h"
+
+#include <QDateTime>
 
 #include <cstdlib>
 
@@ -23,12 +27,14 @@ ClusterMonitor::Options monitorOptions(int deadlineMs, const Thresholds &thresho
 
 bool Look::answered() const
 {
-    return std::any_of(snapshots.begin(), snapshots.end(),
-                       [](const NodeSnapshot &s) { return s.answered(); });
+    return recorded || std::any_of(snapshots.begin(), snapshots.end(),
+                                   [](const NodeSnapshot &s) { return s.answered(); });
 }
 
 bool Look::stuck() const
 {
+    if (recorded)
+        return false;
     for (const NodeSnapshot &snapshot : snapshots) {
         if (snapshot.answer == Answer::NotResponding)
             return true;
@@ -88,6 +94,56 @@ Result<Look> takeLook(const QString &cluster, const std::shared_ptr<const Secret
         withGhostReasons(lookOnce(look.spec.nodes, look.secrets, monitorOptions(deadlineMs, spec->thresholds),
                                   polls, gapMs, &look.snapshots),
                          look.spec.unreachable);
+    return look;
+}
+
+std::optional<qint64> readMoment(const QString &text, qint64 newestUs)
+{
+    const auto micros = [](QDateTime time) {
+        return time.isValid() ? std::optional(time.toMSecsSinceEpoch() * 1000) : std::nullopt;
+    };
+    if (text.contains(u'T')) {
+        QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs);
+        if (time.timeSpec() == Qt::LocalTime)
+            time.setTimeSpec(Qt::UTC);
+        return micros(time);
+    }
+    QTime time = QTime::fromString(text, QStringLiteral("HH:mm:ss"));
+    if (!time.isValid())
+        time = QTime::fromString(text, QStringLiteral("HH:mm"));
+    if (!time.isValid())
+        return std::nullopt;
+    QDateTime newest = QDateTime::fromMSecsSinceEpoch(newestUs / 1000, Qt::UTC), moment = newest;
+    moment.setTime(time);
+    // Recorded over midnight: a later time of day is the day before.
+    return micros(moment > newest ? moment.addDays(-1) : moment);
+}
+
+Result<Look> takeLookOrRecorded(const QString &cluster, const std::shared_ptr<const SecretSource> &secrets,
+                                double timeoutSeconds, int polls, const QString &at)
+{
+    if (!isRecordingName(cluster)) {
+        if (!at.isEmpty())
+            return fail(QStringLiteral("--at needs a recording: %1 is looked at as it is now.").arg(cluster));
+        return takeLook(cluster, secrets, timeoutSeconds, polls);
+    }
+    const auto recording = readRecording(cluster);
+    if (!recording)
+        return tl::unexpected(recording.error());
+    const auto replay = replayOf(*recording);
+    if (!replay)
+        return tl::unexpected(replay.error());
+    const auto moment =
+        at.isEmpty() ? std::optional(replay->last.takenAtUs) : readMoment(at, replay->last.takenAtUs);
+    if (!moment || *moment < replay->past->oldestUs() || *moment - replay->past->newestUs() >= 1000000)
+        return fail(
+            QStringLiteral("--at takes a time of this recording, from %1 to %2, not \"%3\".")
+                .arg(format::isoUtc(replay->past->oldestUs()), format::isoUtc(replay->past->newestUs()), at));
+    Look look;
+    look.recorded = true;
+    look.spec.title = replay->title;
+    look.history = replay->history;
+    look.topology = replay->past->at(*moment).value_or(replay->last);
     return look;
 }
 

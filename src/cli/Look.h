@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clusters/ClusterSpec.h"
+#include "history/LagHistory.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -16,6 +17,8 @@ struct Look
     std::shared_ptr<const SecretSource> secrets; ///< What was given, and what the spec's description holds
     Topology topology;
     QList<NodeSnapshot> snapshots;
+    bool recorded = false;  ///< Of a recording: nobody was asked.
+    LagHistory history;     ///< Of a recording, the whole of it.
     bool answered() const;  ///< At least one node did.
     bool stuck() const;     ///< A node hangs: a thread may hang with it, so that nobody may wait for threads.
     QString whyNot() const; ///< One sentence of a cluster in which nobody answered.
@@ -27,6 +30,11 @@ ClusterSpec withDiscoveredNodes(const ClusterSpec &spec, const std::shared_ptr<c
 /// Resolves @p cluster and takes one look of @p polls polls, bounded by @p timeoutSeconds.
 Result<Look> takeLook(const QString &cluster, const std::shared_ptr<const SecretSource> &secrets,
                       double timeoutSeconds, int polls);
+/// The same where a recording will do as well: its look at the time @p at, the last one if that is empty.
+Result<Look> takeLookOrRecorded(const QString &cluster, const std::shared_ptr<const SecretSource> &secrets,
+                                double timeoutSeconds, int polls, const QString &at);
+/// "2026-11-24T13:40:07Z", or "13:40:07" or "13:40" of the day of @p newestUs, all UTC; microseconds.
+std::optional<qint64> readMoment(const QString &text, qint64 newestUs);
 
 /// Ends the process with a sentence when the time is over, whatever its threads do.
 class Deadline

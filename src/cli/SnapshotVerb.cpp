@@ -34,6 +34,10 @@ void describe(Words &words)
                 QStringLiteral("1 to 4: sharper for dense screens."), QStringLiteral("1"));
     words.value(QStringLiteral("theme"), QStringLiteral("THEME"), QStringLiteral("light or dark."),
                 QStringLiteral("light"));
+    words.value(
+        QStringLiteral("at"), QStringLiteral("TIME"),
+        QStringLiteral("Of a recording: as it was then, 13:40:07 or 2026-11-24T13:40:07Z; its end if not "
+                       "given."));
     words.flag(
         QStringLiteral("stable"),
         QStringLiteral("Leaves out what always moves, so that the same cluster gives the same bytes."));
@@ -118,8 +122,9 @@ int lagPicture(const Words &words, Look &look, const PictureOptions &options, co
     const auto seconds = words.number(QStringLiteral("for"), 1, 3600);
     if (!seconds)
         return words.usage(seconds.error());
-    progress(QStringLiteral("Watching %1 for %2.").arg(look.spec.title, format::seconds(*seconds)));
-    const LagHistory history = watch(look, *seconds);
+    if (!look.recorded)
+        progress(QStringLiteral("Watching %1 for %2.").arg(look.spec.title, format::seconds(*seconds)));
+    const LagHistory history = look.recorded ? look.history : watch(look, *seconds);
     const std::unique_ptr<PictureSource> charts = pictures ? pictures() : nullptr;
     const QImage image = charts ? charts->lagChart(history, look.topology, options.size, options.scale,
                                                    Theme::of(options.theme))
@@ -145,7 +150,8 @@ int snapshotVerb(const QStringList &arguments, const PictureFactory &pictures)
     if (!options)
         return words.usage(options.error());
 
-    auto look = takeLook(words.positional(0), systemSecrets(), lookSeconds, 2);
+    auto look = takeLookOrRecorded(words.positional(0), systemSecrets(), lookSeconds, 2,
+                                   words.text(QStringLiteral("at")));
     if (!look)
         return complain(look.error(), ExitFailed);
     if (!look->answered())

@@ -103,6 +103,10 @@ int topologyVerb(const QStringList &arguments)
     words.flag(QStringLiteral("json"), QStringLiteral("Prints JSON, \"format\": 1."));
     words.value(QStringLiteral("timeout"), QStringLiteral("SECONDS"),
                 QStringLiteral("Ends by then, whatever hangs; 10 if not given."), QStringLiteral("10"));
+    words.value(
+        QStringLiteral("at"), QStringLiteral("TIME"),
+        QStringLiteral("Of a recording: as it was then, 13:40:07 or 2026-11-24T13:40:07Z; its end if not "
+                       "given."));
     if (const auto ended = words.read(arguments, 1, 1))
         return *ended;
     const auto timeout = words.number(QStringLiteral("timeout"), 0.5, 600);
@@ -111,7 +115,8 @@ int topologyVerb(const QStringList &arguments)
 
     const Deadline deadline(*timeout,
                             QStringLiteral("The look was not done after %1.").arg(format::seconds(*timeout)));
-    const auto look = takeLook(words.positional(0), systemSecrets(), *timeout, 2);
+    const auto look = takeLookOrRecorded(words.positional(0), systemSecrets(), *timeout, 2,
+                                         words.text(QStringLiteral("at")));
     if (!look)
         return complain(look.error(), ExitFailed);
     if (words.isSet(QStringLiteral("json")))

@@ -12,6 +12,7 @@ int topologyVerb(const QStringList &arguments);
 int preflightVerb(const QStringList &arguments);
 int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures);
 int snapshotVerb(const QStringList &arguments, const PictureFactory &pictures);
+int recordVerb(const QStringList &arguments);
 int demoVerb(const QStringList &arguments);
 int operationsVerb(const QStringList &arguments);
 int monitoringRoleVerb(const QStringList &arguments);

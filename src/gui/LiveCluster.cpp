@@ -35,6 +35,8 @@ struct LiveCluster::Private
     std::unique_ptr<ClusterMonitor> monitor;
     Topology topology;
     LagHistory history;
+    std::shared_ptr<PastLooks> past = std::make_shared<PastLooks>();
+    bool recording = false;
     QList<HostBinding> bindings;
     QSet<NodeId> removed; ///< Taken out by a person: not to be discovered again.
     std::shared_ptr<DemoCluster> demo;
@@ -59,12 +61,36 @@ LiveCluster::LiveCluster(const ClusterSpec &spec, std::shared_ptr<const SecretSo
     d->monitor->setNodes(d->spec.nodes);
 }
 
+LiveCluster::LiveCluster(const Replay &replay, const QString &path, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>())
+{
+    d->recording = true;
+    d->spec.title = replay.title;
+    d->spec.source = path;
+    d->monitor = std::make_unique<ClusterMonitor>(nullptr, ClusterMonitor::Options());
+    d->monitor->setPaused(true);
+    d->history = replay.history;
+    d->past = replay.past;
+    d->topology = replay.last;
+}
+
 LiveCluster::~LiveCluster() = default;
+
+bool LiveCluster::isRecording() const
+{
+    return d->recording;
+}
+
+const PastLooks &LiveCluster::past() const
+{
+    return *d->past;
+}
 
 void LiveCluster::feed(const Topology &topology)
 {
     d->topology = withGhostReasons(topology, d->spec.unreachable);
     d->history.add(d->topology);
+    d->past->add(d->topology);
     const bool answered = std::any_of(d->spec.nodes.begin(), d->spec.nodes.end(), [this](const auto &node) {
         return d->monitor->snapshot(node.id) != nullptr;
     });
@@ -164,13 +190,20 @@ const LagHistory &LiveCluster::history() const
 
 QHash<NodeId, CardExtras> LiveCluster::extras() const
 {
+    return extrasOf(d->topology);
+}
+
+QHash<NodeId, CardExtras> LiveCluster::extrasOf(const Topology &look) const
+{
     QHash<NodeId, CardExtras> all;
-    for (const Cluster &cluster : d->topology.clusters) {
+    const qint64 until = look.takenAtUs;
+    for (const Cluster &cluster : look.clusters) {
         for (const Node &node : cluster.nodes) {
             CardExtras extras;
             extras.seriesSlot = node.role == Role::Primary ? -1 : d->history.seriesSlot(node.id);
-            extras.sparkline = node.role == Role::Primary ? d->history.walRates(node.id, sparklineSeconds)
-                                                          : d->history.lagTail(node.id, sparklineSeconds);
+            extras.sparkline = node.role == Role::Primary
+                                   ? d->history.walRates(node.id, sparklineSeconds, until)
+                                   : d->history.lagTail(node.id, sparklineSeconds, until);
             // A notice is no trouble of a card's; its place is the list.
             for (const Finding &finding : cluster.findings) {
                 const NodeId &about = finding.downstream.isEmpty() ? finding.node : finding.downstream;

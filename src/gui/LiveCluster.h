@@ -3,6 +3,8 @@
 
 #include "clusters/ClusterSpec.h"
 #include "history/LagHistory.h"
+#include "history/PastLooks.h"
+#include "history/Recording.h"
 #include "paint/GraphPainter.h"
 
 #include <QObject>
@@ -19,12 +21,18 @@ class LiveCluster final : public QObject
 public:
     LiveCluster(const ClusterSpec &spec, std::shared_ptr<const SecretSource> secrets,
                 QObject *parent = nullptr);
+    /// A cluster that is only replayed: nothing is watched, and the last look stays. @p path: where it was
+    /// read from.
+    LiveCluster(const Replay &replay, const QString &path, QObject *parent = nullptr);
     ~LiveCluster() override;
+    bool isRecording() const;
 
     const ClusterSpec &spec() const;
     const Topology &topology() const;
     const LagHistory &history() const;
+    const PastLooks &past() const;            ///< Every look of the last hour.
     QHash<NodeId, CardExtras> extras() const; ///< For the graph: series slots, sparklines, finding counts
+    QHash<NodeId, CardExtras> extrasOf(const Topology &look) const; ///< The same for an older look.
     std::shared_ptr<const SecretSource> secrets() const;
     ClusterMonitor &monitor();
     const QList<HostBinding> &bindings() const;

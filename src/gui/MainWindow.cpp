@@ -57,6 +57,10 @@ void MainWindow::openCluster(const QString &text)
         openDemo();
         return;
     }
+    if (isRecordingName(wanted)) {
+        openRecording(wanted);
+        return;
+    }
     if (planIsRunning())
         return;
     const quint64 generation = ++d->opening;
@@ -152,6 +156,7 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
     d->cluster = std::move(cluster);
     d->selected.clear();
     d->asked.clear();
+    d->pastLook.reset();
     d->start->showChoice();
     const bool open = d->cluster != nullptr;
     if (open) {
@@ -171,9 +176,13 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
         setWindowTitle({});
         d->bar->cluster->set({}, {});
     }
+    const bool recording = open && d->cluster->isRecording();
+    d->rewind->setRecording(recording);
+    d->ui.actionRewind->setChecked(recording);
+    d->rewind->setVisible(recording);
     d->ui.actionPause->setChecked(false);
     d->ui.actionPauseLoad->setChecked(false);
-    d->centre->setCurrentWidget(open ? static_cast<QWidget *>(d->graph) : d->start);
+    d->centre->setCurrentWidget(open ? d->graphPage : d->start);
     d->bar->setClusterOpen(open);
     if (open && !d->laidOut)
         d->toggleInspector->setChecked(true), d->toggleCharts->setChecked(true);

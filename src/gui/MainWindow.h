@@ -31,6 +31,9 @@ public:
     /// The window that says what it would mean; one a pair. Changes nothing.
     ReattachReview *reviewReattach(const NodeId &standby, const NodeId &target);
     void selectNode(const NodeId &node);
+    /// Shows the graph, its table and the selected node as they were at @p atUs; none: as they are.
+    void rewindTo(std::optional<qint64> atUs);
+    void openRecording(const QString &path); ///< Read on a worker; a banner says what went wrong
     /// Size, docks and theme are remembered from one start to the next. Off unless asked for.
     void setRemembersLayout(bool remembers);
     void lookForInterrupted();      ///< Says what a plan that was cut off left, and offers to pick it up.
@@ -67,6 +70,12 @@ private:
     void followReattach();
     void closeReattach();
     void connectDialogs();
+    void buildRewind();
+    void setRewind(bool on);
+    void refreshRewind();
+    const Topology &shownTopology() const;
+    bool showsNow() const; ///< Not the past, and not a recording: what is shown can be changed.
+    void saveRecording();
     void askAdoption(const NodeId &ghost);
     void askThresholds();
     void saveClusterFile();

@@ -46,13 +46,13 @@ void MainWindow::connectActions()
     connect(d->start, &StartPage::clusterWanted, this, &MainWindow::openCluster);
     connect(d->start, &StartPage::backWanted, this, [this] {
         if (d->cluster)
-            d->centre->setCurrentWidget(d->graph);
+            d->centre->setCurrentWidget(d->graphPage);
     });
     connect(ui.actionQuit, &QAction::triggered, this, &QWidget::close);
 
     connect(ui.actionSaveGraph, &QAction::triggered, this, [this] {
         if (d->cluster)
-            d->saver->askGraph(*d->cluster);
+            d->saver->askGraph(*d->cluster, shownTopology());
     });
     connect(ui.actionSaveChart, &QAction::triggered, this, [this] {
         if (d->cluster)
@@ -60,7 +60,7 @@ void MainWindow::connectActions()
     });
     connect(ui.actionCopyGraph, &QAction::triggered, this, [this] {
         if (d->cluster)
-            d->saver->copyGraph(*d->cluster);
+            d->saver->copyGraph(*d->cluster, shownTopology());
     });
     auto *pictures = new QMenu(d->bar->snapshot);
     pictures->addActions({ui.actionSaveGraph, ui.actionSaveChart, ui.actionCopyGraph});

@@ -39,10 +39,14 @@ QWidget *lagControls(LagChart *chart, QWidget *parent)
 class SizedPage final : public PanelWidget
 {
 public:
-    SizedPage(QWidget *content, const QSize &size, QWidget *parent) : PanelWidget(parent), m_size(size)
+    SizedPage(QWidget *content, const QSize &size, QWidget *parent, QWidget *above = nullptr)
+        : PanelWidget(parent), m_size(size)
     {
         auto *column = new QVBoxLayout(this);
         column->setContentsMargins(0, 0, 0, 0);
+        column->setSpacing(0);
+        if (above)
+            column->addWidget(above);
         column->addWidget(content);
     }
     QSize sizeHint() const override { return m_size; }
@@ -81,17 +85,19 @@ void MainWindow::build()
 
     d->centre = new QStackedWidget(this);
     d->start = new StartPage(d->centre);
-    d->graph = new GraphPane(d->centre);
     d->centre->addWidget(d->start);
-    d->centre->addWidget(d->graph);
+    buildRewind();
+    d->centre->addWidget(d->graphPage);
     setCentralWidget(d->centre);
 
     d->inspector = new TabDock(tr("Inspector"), QStringLiteral("dockInspector"), this);
     d->node = new NodePanel(d->inspector);
     d->findings = new FindingsPanel(d->inspector);
     d->operations = new OperationsPanel(d->inspector);
-    d->inspector->addPage(tr("Node"), new SizedPage(d->node, inspectorPages, d->inspector));
-    d->inspector->addPage(tr("Findings"), new SizedPage(d->findings, inspectorPages, d->inspector));
+    d->asOf = {new PastStrip(d->inspector), new PastStrip(d->inspector)};
+    d->inspector->addPage(tr("Node"), new SizedPage(d->node, inspectorPages, d->inspector, d->asOf.at(0)));
+    d->inspector->addPage(tr("Findings"),
+                          new SizedPage(d->findings, inspectorPages, d->inspector, d->asOf.at(1)));
     d->inspector->addPage(tr("Operations"), new SizedPage(d->operations, inspectorPages, d->inspector));
     addDockWidget(Qt::RightDockWidgetArea, d->inspector);
 
@@ -133,8 +139,9 @@ void MainWindow::build()
 void MainWindow::refresh()
 {
     static const Topology nothing;
-    const Topology &topology = d->cluster ? d->cluster->topology() : nothing;
-    const QHash<NodeId, CardExtras> extras = d->cluster ? d->cluster->extras() : QHash<NodeId, CardExtras>();
+    const Topology &topology = d->cluster ? shownTopology() : nothing;
+    const QHash<NodeId, CardExtras> extras =
+        d->cluster ? d->cluster->extrasOf(topology) : QHash<NodeId, CardExtras>();
     if (!topology.node(d->selected)) {
         // The first standby is what a person came for; else the primary.
         NodeId first;
@@ -158,7 +165,7 @@ void MainWindow::refresh()
     d->findings->set(topology);
     d->slotsPanel->set(topology);
     if (d->cluster)
-        d->lag->setData(d->cluster->history(), topology);
+        d->lag->setData(d->cluster->history(), d->cluster->topology());
     else
         d->lag->setData(LagHistory(), topology);
     refreshBar();
@@ -193,6 +200,7 @@ void MainWindow::refreshBar()
             action->setEnabled(open);
     }
     d->ui.menuInterval->setEnabled(open);
+    refreshRewind();
 }
 
 void MainWindow::refreshStatus()

@@ -42,15 +42,17 @@ void MainWindow::connectNodeActions()
 
 const Node *MainWindow::selectedNode() const
 {
-    return d->cluster ? d->cluster->topology().node(d->selected) : nullptr;
+    return d->cluster ? shownTopology().node(d->selected) : nullptr;
 }
 
 void MainWindow::refreshNodeActions()
 {
     const Node *node = selectedNode();
-    d->ui.actionReattach->setEnabled(node && isStandbyOfOurs(*node));
-    d->ui.actionAddBelow->setEnabled(node && canFeed(*node));
-    d->ui.actionAdopt->setEnabled(node && node->state == NodeState::Ghost);
+    // What changes a cluster would change it now, whatever is shown.
+    const bool now = showsNow();
+    d->ui.actionReattach->setEnabled(now && node && isStandbyOfOurs(*node));
+    d->ui.actionAddBelow->setEnabled(now && node && canFeed(*node));
+    d->ui.actionAdopt->setEnabled(now && node && node->state == NodeState::Ghost);
     d->ui.actionCopyAddress->setEnabled(node);
     d->ui.actionCopyFacts->setEnabled(node);
     d->ui.actionCopyFactsSql->setEnabled(node && !d->node->asSql().isEmpty());
@@ -58,7 +60,7 @@ void MainWindow::refreshNodeActions()
 
 void MainWindow::nodeMenu(const NodeId &id, const QPoint &at)
 {
-    const Node *node = d->cluster ? d->cluster->topology().node(id) : nullptr;
+    const Node *node = d->cluster ? shownTopology().node(id) : nullptr;
     if (!node)
         return;
     selectNode(id);

@@ -9,12 +9,14 @@
 #include "gui/ThresholdStore.h"
 #include "gui/charts/LagChart.h"
 #include "gui/graph/GraphView.h"
+#include "gui/graph/RewindBar.h"
 #include "gui/panels/Banner.h"
 #include "gui/panels/ClusterBar.h"
 #include "gui/panels/DockHead.h"
 #include "gui/panels/FindingsPanel.h"
 #include "gui/panels/NodePanel.h"
 #include "gui/panels/OperationsPanel.h"
+#include "gui/panels/PastStrip.h"
 #include "gui/panels/ReattachChooser.h"
 #include "gui/panels/ReattachReview.h"
 #include "gui/panels/SlotsPanel.h"
@@ -52,7 +54,11 @@ struct MainWindow::Private
     Banner *banner = nullptr;
     QStackedWidget *centre = nullptr;
     StartPage *start = nullptr;
+    QWidget *graphPage = nullptr; ///< The graph, and the bar below it while a person looks back
     GraphPane *graph = nullptr;
+    RewindBar *rewind = nullptr;
+    QList<PastStrip *> asOf;          ///< Above what shows the past, saying so
+    std::optional<Topology> pastLook; ///< What is shown instead of now
     TabDock *inspector = nullptr, *charts = nullptr;
     NodePanel *node = nullptr;
     FindingsPanel *findings = nullptr;

@@ -30,20 +30,20 @@ PictureOptions graphOptions(const QString &title)
     return options;
 }
 
-/// "demo-graph-20251117-1340.png": a cluster's name is from outside, a file's name is not.
-QString fileName(const QString &cluster, const QString &what)
+} // namespace
+
+QString pictureName(const QString &cluster, const QString &what, const QString &ending)
 {
     static const QRegularExpression odd(QStringLiteral("[^A-Za-z0-9._-]+"));
     QString name = cluster;
     name.replace(odd, QStringLiteral("-"));
     while (name.startsWith(u'.') || name.startsWith(u'-'))
         name.remove(0, 1);
-    return QStringLiteral("%1-%2-%3.png")
-        .arg(name.isEmpty() ? QStringLiteral("cluster") : name.left(60), what,
-             QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmm")));
+    QStringList parts{name.isEmpty() ? QStringLiteral("cluster") : name.left(60), what,
+                      QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmm"))};
+    parts.removeAll(QString());
+    return parts.join(u'-') + u'.' + ending;
 }
-
-} // namespace
 
 PictureSaver::PictureSaver(QWidget *window) : QObject(window), m_window(window) {}
 
@@ -61,19 +61,21 @@ void PictureSaver::askPath(const QString &title, const QString &name, const QStr
     dialog->open();
 }
 
-void PictureSaver::askGraph(const LiveCluster &cluster)
+void PictureSaver::askGraph(const LiveCluster &cluster, const Topology &look)
 {
     // The picture is of the moment it was asked for.
-    askPath(tr("Save graph picture"), fileName(cluster.spec().title, QStringLiteral("graph")),
+    askPath(tr("Save graph picture"),
+            pictureName(cluster.spec().title, QStringLiteral("graph"), QStringLiteral("png")),
             {tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF page (*.pdf)")},
-            [this, topology = cluster.topology(), extras = cluster.extras()](const QString &path) {
+            [this, topology = look, extras = cluster.extrasOf(look)](const QString &path) {
                 saveGraph(topology, extras, path);
             });
 }
 
 void PictureSaver::askChart(const LiveCluster &cluster, LagChart &chart)
 {
-    askPath(tr("Save chart picture"), fileName(cluster.spec().title, QStringLiteral("lag")),
+    askPath(tr("Save chart picture"),
+            pictureName(cluster.spec().title, QStringLiteral("lag"), QStringLiteral("png")),
             {tr("PNG picture (*.png)")},
             [this, image = chart.image(chartSize, pictureScale)](const QString &path) {
                 saveImage(image, path);
@@ -114,11 +116,11 @@ void PictureSaver::saveImage(const QImage &image, const QString &path)
         });
 }
 
-void PictureSaver::copyGraph(const LiveCluster &cluster)
+void PictureSaver::copyGraph(const LiveCluster &cluster, const Topology &look)
 {
     inBackground(
         this,
-        [topology = cluster.topology(), extras = cluster.extras(), options = graphOptions({})] {
+        [topology = look, extras = cluster.extrasOf(look), options = graphOptions({})] {
             return graphImage(topology, extras, options);
         },
         [this](const QImage &image) {

@@ -11,17 +11,21 @@ namespace understudy {
 
 class LagChart;
 
+/// "demo-graph-20251117-1340.png": a name for a file about a cluster, whose own name is from outside. @p what
+/// may be empty.
+QString pictureName(const QString &cluster, const QString &what, const QString &ending);
+
 /// Saves and copies pictures of what the window shows. Painting of the graph and all files are on a worker.
 class PictureSaver final : public QObject
 {
     Q_OBJECT
 public:
     explicit PictureSaver(QWidget *window);
-    void askGraph(const LiveCluster &cluster); ///< Asks where, then saves
+    void askGraph(const LiveCluster &cluster, const Topology &look); ///< Asks where, then saves
     void askChart(const LiveCluster &cluster, LagChart &chart);
     void saveGraph(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const QString &path);
     void saveImage(const QImage &image, const QString &path);
-    void copyGraph(const LiveCluster &cluster);
+    void copyGraph(const LiveCluster &cluster, const Topology &look);
 
 Q_SIGNALS:
     void done(const QString &sentence);

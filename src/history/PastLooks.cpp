@@ -214,6 +214,27 @@ std::optional<Topology> PastLooks::at(qint64 atUs) const
     return *topology;
 }
 
+void PastLooks::setPacked(const QList<PackedLook> &looks)
+{
+    const std::lock_guard lock(d->mutex);
+    d->looks.clear();
+    d->bytes = 0;
+    for (const PackedLook &look : looks) {
+        d->looks.push_back({look.atUs, false, {}, look.bytes});
+        d->bytes += look.bytes.size();
+    }
+}
+
+QList<PackedLook> PastLooks::packed() const
+{
+    const std::lock_guard lock(d->mutex);
+    QList<PackedLook> packed;
+    for (const Look &look : d->looks)
+        if (!look.fresh)
+            packed << PackedLook{look.atUs, look.packed};
+    return packed;
+}
+
 qint64 PastLooks::bytes() const
 {
     const std::lock_guard lock(d->mutex);

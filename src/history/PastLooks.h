@@ -8,6 +8,14 @@
 
 namespace understudy {
 
+/// A look as bytes, see packTopology(), and the moment it stands at.
+struct PackedLook
+{
+    qint64 atUs = 0;
+    QByteArray bytes;
+    bool operator==(const PackedLook &) const = default;
+};
+
 /// Whole looks of the last while, so that any of their moments can be drawn again. They are packed on a
 /// thread of their own; looks at which something changed (a state, a link, a finding) are the last to be let
 /// go when memory gets short. To be used from one thread. Times only grow: when our clock jumps back, what
@@ -29,6 +37,8 @@ public:
     PastLooks &operator=(const PastLooks &) = delete;
 
     void add(const Topology &topology); ///< Returns at once.
+    /// All looks of a recording, oldest first; what was there before goes.
+    void setPacked(const QList<PackedLook> &looks);
 
     bool isEmpty() const;
     qint64 oldestUs() const; ///< 0 when empty.
@@ -36,6 +46,7 @@ public:
     QList<qint64> moments() const; ///< Of all that are kept, oldest first.
     /// The newest look that is not after @p atUs, the oldest one when all are; nothing when there are none.
     std::optional<Topology> at(qint64 atUs) const;
+    QList<PackedLook> packed() const; ///< All that are kept and packed by now, oldest first.
     qint64 bytes() const;
     void waitUntilPacked() const; ///< Until everything added so far is; milliseconds.
 

@@ -2,6 +2,7 @@
 #include "history/Recording.h"
 
 #include "history/TopologyCodec.h"
+#include "model/Format.h"
 
 #include <QCborArray>
 #include <QCborMap>
@@ -15,7 +16,7 @@ namespace understudy {
 namespace {
 
 // A line that says what it is, then parts: four bytes of length, big end first, and the bytes. The first part
-// is the head (CBOR), every other one a packed look.
+// is the head (CBOR), every other one a look: eight bytes of time, and the packed look.
 const QByteArray magic("understudy recording 1\n");
 constexpr quint32 mostInPart = 64U << 20;
 
@@ -24,6 +25,13 @@ QByteArray part(const QByteArray &bytes)
     QByteArray length(4, '\0');
     qToBigEndian(quint32(bytes.size()), length.data());
     return length + bytes;
+}
+
+QByteArray lookPart(const PackedLook &look)
+{
+    QByteArray time(8, '\0');
+    qToBigEndian(look.atUs, time.data());
+    return part(time + look.bytes);
 }
 
 QByteArray headOf(const Recording &recording)
@@ -82,8 +90,8 @@ Result<void> writeRecording(const Recording &recording, const QString &path)
         return failed();
     file.write(magic);
     file.write(part(headOf(recording)));
-    for (const Topology &look : recording.looks)
-        file.write(part(packTopology(look)));
+    for (const PackedLook &look : recording.looks)
+        file.write(lookPart(look));
     if (!file.commit())
         return failed();
     return {};
@@ -115,16 +123,42 @@ Result<Recording> readRecording(const QString &path)
                 return damaged();
             continue;
         }
-        const auto look = unpackTopology(bytes);
-        if (!look)
+        if (bytes.size() <= 8)
             return damaged();
-        recording.looks << *look;
+        recording.looks << PackedLook{qFromBigEndian<qint64>(bytes.constData()), bytes.mid(8)};
     }
     if (recording.looks.isEmpty())
         return damaged();
     std::stable_sort(recording.looks.begin(), recording.looks.end(),
-                     [](const Topology &a, const Topology &b) { return a.takenAtUs < b.takenAtUs; });
+                     [](const PackedLook &a, const PackedLook &b) { return a.atUs < b.atUs; });
     return recording;
+}
+
+Result<Replay> replayOf(const Recording &recording)
+{
+    Replay replay;
+    replay.title = recording.title;
+    for (const PackedLook &packed : recording.looks) {
+        auto look = unpackTopology(packed.bytes);
+        if (!look)
+            return fail(QStringLiteral("A look of this recording is damaged, that of %1.")
+                            .arg(format::isoUtc(packed.atUs)));
+        look->takenAtUs = packed.atUs;
+        replay.history.add(*look);
+        replay.last = std::move(*look);
+    }
+    // What the looks themselves tell is in the history by now.
+    for (const HistoryEvent &event : recording.events) {
+        const QList<HistoryEvent> &known = replay.history.events();
+        const bool told = std::any_of(known.begin(), known.end(), [&event](const HistoryEvent &one) {
+            return one.atUs == event.atUs && one.text == event.text;
+        });
+        if (!told)
+            replay.history.addEvent(event);
+    }
+    replay.past = std::make_shared<PastLooks>();
+    replay.past->setPacked(recording.looks);
+    return replay;
 }
 
 } // namespace understudy

@@ -272,6 +272,14 @@ void LagChart::setThresholds(const Thresholds &thresholds)
     refresh();
 }
 
+void LagChart::setMarked(std::optional<qint64> atUs)
+{
+    if (atUs == d->overlay.marked)
+        return;
+    d->overlay.marked = atUs;
+    d->plot->update();
+}
+
 void LagChart::setUnit(LagUnit unit)
 {
     d->unit = unit;

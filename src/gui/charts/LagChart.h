@@ -23,6 +23,7 @@ public:
     /// Another look. Cheap when hidden. Both are copied by their implicit sharing.
     void setData(const LagHistory &history, const Topology &topology);
     void setThresholds(const Thresholds &thresholds);
+    void setMarked(std::optional<qint64> atUs); ///< The moment of the past that the graph shows; none: now.
     void setUnit(LagUnit unit);
     LagUnit unit() const;
     void setSpan(int seconds); ///< 60, 300, 3600

@@ -70,6 +70,7 @@ void LagOverlay::paint(QPainter &painter) const
     if (labelsEnd <= plot.bottom() + 5)
         painter.drawText(QPointF(plot.right() + 28, plot.bottom() + 5 + metrics.ascent()),
                          QStringLiteral("UTC"));
+    paintMarked(painter);
     paintCrosshair(painter);
     painter.restore();
 }
@@ -215,6 +216,17 @@ double LagOverlay::paintLabels(QPainter &painter) const
         y = drawn.bottom();
     }
     return y;
+}
+
+void LagOverlay::paintMarked(QPainter &painter) const
+{
+    if (!marked || *marked < fromUs || *marked > toUs)
+        return;
+    const double x = std::round(xOf(*marked));
+    painter.fillRect(QRectF(x, plot.top(), 1, plot.height()), theme->info);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme->info);
+    painter.drawPolygon(QPolygonF({{x - 4.5, plot.top()}, {x + 5.5, plot.top()}, {x + 0.5, plot.top() + 6}}));
 }
 
 void LagOverlay::paintCrosshair(QPainter &painter) const

@@ -45,7 +45,8 @@ struct LagOverlay
         double value = 0;
     };
     qint64 crosshairUs = 0;
-    QList<ReadOut> readOut; ///< Highest first
+    std::optional<qint64> marked; ///< The moment that is shown elsewhere
+    QList<ReadOut> readOut;       ///< Highest first
 
     double xOf(qint64 atUs) const;
     double yOf(double value) const;
@@ -61,6 +62,7 @@ private:
     void paintThreshold(QPainter &painter) const;
     void paintEvents(QPainter &painter) const;
     void paintEnds(QPainter &painter) const;
+    void paintMarked(QPainter &painter) const;
     double paintLabels(QPainter &painter) const; ///< Where they end
     void paintCrosshair(QPainter &painter) const;
 };

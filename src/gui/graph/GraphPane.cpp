@@ -75,6 +75,7 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     headLayout->addStretch();
     headLayout->addWidget(d->direction);
     headLayout->addWidget(d->more);
+    d->head = headLayout;
 
     auto *foot = new QWidget(this);
     auto *footLayout = new QHBoxLayout(foot);
@@ -197,6 +198,11 @@ void GraphPane::tellMatches()
 GraphView *GraphPane::graph() const
 {
     return d->view;
+}
+
+void GraphPane::addToHead(QWidget *widget)
+{
+    d->head->addWidget(widget);
 }
 
 void GraphPane::showTable(bool table)

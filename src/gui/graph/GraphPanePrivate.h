@@ -21,6 +21,7 @@ struct GraphPane::Private
     QStackedWidget *stack = nullptr;
     Segment *kind = nullptr;
     QLineEdit *filter = nullptr;
+    QHBoxLayout *head = nullptr;
     QComboBox *direction = nullptr;
     GraphLegend *legend = nullptr;
     ZoomControl *zoom = nullptr;

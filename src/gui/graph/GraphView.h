@@ -133,6 +133,7 @@ public:
     void showTable(bool table);
     /// What can be done with the picture itself; @p node: also with that node's card.
     void addViewActions(QMenu *menu, const NodeId &node);
+    void addToHead(QWidget *widget); ///< At the right of the row above the graph
 
 Q_SIGNALS:
     void selectionChanged(const understudy::NodeId &node);
