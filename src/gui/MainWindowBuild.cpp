@@ -189,7 +189,12 @@ void MainWindow::refreshBar()
                             healthWords(findings));
     d->inspector->tabs()->setCount(1, int(findings.size()), worst == Severity::Critical);
     const bool paused = open && d->cluster->monitor().isPaused();
-    d->bar->live->set(paused, open ? d->cluster->monitor().intervalMs() : 1000);
+    const bool recording = open && d->cluster->isRecording();
+    if (recording)
+        d->bar->live->setRecording();
+    else
+        d->bar->live->set(paused, open ? d->cluster->monitor().intervalMs() : 1000);
+    d->bar->pause->setVisible(open && !recording);
     d->ui.actionPauseLoad->setVisible(open && d->cluster->demo() != nullptr);
     for (QAction *action :
          {d->ui.actionSaveGraph, d->ui.actionSaveChart, d->ui.actionCopyGraph, d->ui.actionGraph,
@@ -199,7 +204,9 @@ void MainWindow::refreshBar()
         if (action)
             action->setEnabled(open);
     }
-    d->ui.menuInterval->setEnabled(open);
+    if (recording)
+        d->ui.actionPause->setEnabled(false);
+    d->ui.menuInterval->setEnabled(open && !recording);
     refreshRewind();
 }
 

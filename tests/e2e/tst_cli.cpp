@@ -351,6 +351,45 @@ private Q_SLOTS:
         QVERIFY(!QImage(path).isNull());
     }
 
+    void aRecordingStandsInForItsCluster()
+    {
+        const QString path = m_out.filePath(QStringLiteral("it's a night.understudy-recording"));
+        const Answer recorded = run({QStringLiteral("record"), QStringLiteral("demo"), QStringLiteral("-o"),
+                                     path, QStringLiteral("--for"), QStringLiteral("3"),
+                                     QStringLiteral("--every"), QStringLiteral("0.5")});
+        QVERIFY2(recorded.code == 0, recorded.err.constData());
+        const auto topology = [&](const QStringList &more) {
+            return run(QStringList{QStringLiteral("topology"), path, QStringLiteral("--json")} + more);
+        };
+        const Answer end = topology({});
+        QVERIFY2(end.code == 0, end.err.constData());
+        const QJsonObject cluster = end.json()[QStringLiteral("clusters")].toArray().at(0).toObject();
+        QCOMPARE(cluster[QStringLiteral("nodes")].toArray().size(), 4);
+        for (const QJsonValue &link : cluster[QStringLiteral("links")].toArray())
+            QCOMPARE(link[QStringLiteral("state")].toString(), QStringLiteral("streaming"));
+        const QString taken = end.json()[QStringLiteral("taken_at")].toString();
+        QCOMPARE(topology({QStringLiteral("--at"), taken}).json()[QStringLiteral("taken_at")].toString(),
+                 taken);
+        const Answer outside = topology({QStringLiteral("--at"), QStringLiteral("2001-01-01T00:00:00Z")});
+        QCOMPARE(outside.code, 1);
+        QVERIFY2(outside.err.contains("a time of this recording"), outside.err.constData());
+        for (const QString &what : {QStringLiteral("topology"), QStringLiteral("lag")}) {
+            const QString picture = m_out.filePath(what + QStringLiteral("-recorded.png"));
+            const Answer drawn = run({QStringLiteral("snapshot"), path, QStringLiteral("-o"), picture,
+                                      QStringLiteral("--what"), what});
+            QVERIFY2(drawn.code == 0, drawn.err.constData());
+            QVERIFY(!QImage(picture).isNull());
+        }
+        QCOMPARE(run({QStringLiteral("record"), QStringLiteral("demo"), QStringLiteral("-o"),
+                      m_out.filePath(QStringLiteral("x.bin"))})
+                     .code,
+                 2);
+        QCOMPARE(run({QStringLiteral("topology"), QStringLiteral("demo"), QStringLiteral("--at"),
+                      QStringLiteral("12:00")})
+                     .code,
+                 1);
+    }
+
     void aHungNodeCostsNoMoreThanTheDeadline()
     {
         const QString directory =

@@ -263,6 +263,8 @@ private Q_SLOTS:
         window.openCluster(path);
         QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, 20000);
         QVERIFY(window.cluster()->isRecording());
+        QCOMPARE(window.findChild<LiveLabel *>()->words(), QStringLiteral("Recording"));
+        QVERIFY(!child<QPushButton>(window, "pauseButton")->isVisible());
         QVERIFY(child<RewindBar>(window, "rewindBar")->isVisible());
         QCOMPARE(title(window), QStringLiteral("The end of this recording"));
         QVERIFY(standbyState(window).contains(QStringLiteral("Caught up")) ||

@@ -86,6 +86,7 @@ void RewindBar::setMoment(std::optional<qint64> atUs)
 void RewindBar::setRecording(bool recording)
 {
     m_recording = recording;
+    m_track->setRecording(recording);
     m_close->setVisible(!recording);
     m_now->setText(recording ? tr("To the end") : tr("Back to live"));
     refresh();

@@ -80,6 +80,13 @@ void TimeTrack::setMoment(std::optional<qint64> atUs)
     update();
 }
 
+void TimeTrack::setRecording(bool recording)
+{
+    m_recording = recording;
+    describe();
+    update();
+}
+
 /// What a screen reader says; the slider's own value is in seconds since the beginning.
 void TimeTrack::describe()
 {
@@ -88,7 +95,7 @@ void TimeTrack::describe()
     setSingleStep(1);
     setPageStep(std::max(1, maximum() / 10));
     setValue(m_moment ? int((*m_moment - fromUs()) / 1000000) : maximum());
-    QString said = m_moment ? format::utcTime(*m_moment) : tr("Now");
+    QString said = m_moment ? format::utcTime(*m_moment) : (m_recording ? tr("The end") : tr("Now"));
     for (const HistoryEvent &event : std::as_const(m_events))
         if (m_moment && std::abs(event.atUs - *m_moment) < 1000000)
             said += QStringLiteral(", ") + event.text;
@@ -286,7 +293,8 @@ void TimeTrack::paintEvent(QPaintEvent *)
                        labelHeight());
     if (!m_moments.isEmpty()) {
         painter.drawText(words, Qt::AlignLeft | Qt::AlignTop, format::utcTime(fromUs()));
-        painter.drawText(words, Qt::AlignRight | Qt::AlignTop, tr("Now"));
+        painter.drawText(words, Qt::AlignRight | Qt::AlignTop,
+                         m_recording ? format::utcTime(toUs()) : tr("Now"));
     }
     const QPointF middle(xOf(m_moment.value_or(toUs())), line.center().y());
     painter.setPen(Qt::NoPen);

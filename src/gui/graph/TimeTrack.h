@@ -19,6 +19,7 @@ public:
     /// @p moments of all looks that are kept, oldest first. The moment shown stays where it is.
     void setHistory(const QList<qint64> &moments, const QList<HistoryEvent> &events);
     void setMoment(std::optional<qint64> atUs); ///< None: now.
+    void setRecording(bool recording);          ///< Its end is a time, not now.
     std::optional<qint64> moment() const { return m_moment; }
     /// The event nearest before or after the moment shown; null when there is none.
     const HistoryEvent *eventBefore() const;
@@ -58,7 +59,7 @@ private:
     QList<Span> m_watched;
     QList<HistoryEvent> m_events;
     std::optional<qint64> m_moment;
-    bool m_dragging = false;
+    bool m_dragging = false, m_recording = false;
 };
 
 } // namespace understudy

@@ -103,10 +103,19 @@ LiveLabel::LiveLabel(QWidget *parent) : QWidget(parent)
 
 void LiveLabel::set(bool paused, int intervalMs)
 {
-    const QString words = paused ? tr("Paused") : tr("Live, every %1 s").arg(intervalMs / 1000.0, 0, 'g', 3);
+    say(paused, paused ? tr("Paused") : tr("Live, every %1 s").arg(intervalMs / 1000.0, 0, 'g', 3));
+}
+
+void LiveLabel::setRecording()
+{
+    say(true, tr("Recording"));
+}
+
+void LiveLabel::say(bool still, const QString &words)
+{
     if (words == m_words)
         return;
-    m_paused = paused;
+    m_paused = still;
     m_words = words;
     setAccessibleName(words);
     updateGeometry();

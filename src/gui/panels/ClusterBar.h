@@ -31,6 +31,7 @@ class LiveLabel final : public QWidget
 public:
     explicit LiveLabel(QWidget *parent = nullptr);
     void set(bool paused, int intervalMs);
+    void setRecording(); ///< Nothing is watched.
     QString words() const { return m_words; }
     QSize sizeHint() const override;
 
@@ -38,6 +39,7 @@ protected:
     void paintEvent(QPaintEvent *) override;
 
 private:
+    void say(bool still, const QString &words);
     bool m_paused = false;
     QString m_words;
 };
