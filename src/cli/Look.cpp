@@ -99,8 +99,9 @@ Result<Look> takeLook(const QString &cluster, const std::shared_ptr<const Secret
 
 std::optional<qint64> readMoment(const QString &text, qint64 newestUs)
 {
-    const auto micros = [](QDateTime time) {
-        return time.isValid() ? std::optional(time.toMSecsSinceEpoch() * 1000) : std::nullopt;
+    // People read times to the millisecond, looks are taken within one: its end.
+    const auto micros = [](const QDateTime &time) {
+        return time.isValid() ? std::optional(time.toMSecsSinceEpoch() * 1000 + 999) : std::nullopt;
     };
     if (text.contains(u'T')) {
         QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs);
