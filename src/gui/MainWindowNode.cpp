@@ -28,6 +28,12 @@ void MainWindow::connectNodeActions()
 {
     connect(d->ui.actionReattach, &QAction::triggered, this, [this] { askReattach(d->selected); });
     connect(d->node, &NodePanel::reattachWanted, this, &MainWindow::askReattach);
+    d->graph->graph()->setDropAdviser([this](const NodeId &standby, const NodeId &target) {
+        if (!showsNow())
+            return DropAdvice{DropVerdict::Impossible, tr("This is the past")};
+        return reattachAdvice(reattachScene(), standby, target);
+    });
+    connect(d->graph->graph(), &GraphView::reattachWanted, this, &MainWindow::reviewReattach);
     connect(d->ui.actionAddBelow, &QAction::triggered, this, [this] { openAddStandby(d->selected); });
     connect(d->ui.actionAdopt, &QAction::triggered, this, [this] { askAdoption(d->selected); });
     connect(d->ui.actionCopyAddress, &QAction::triggered, this, [this] {
@@ -78,6 +84,8 @@ void MainWindow::nodeMenu(const NodeId &id, const QPoint &at)
         if (action->isEnabled())
             menu->addAction(action);
     }
+    menu->addSeparator();
+    d->graph->addViewActions(menu, id);
     menu->popup(at);
 }
 

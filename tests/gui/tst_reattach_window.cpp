@@ -2,7 +2,7 @@
 #include "ReattachScenes.h"
 #include "WindowFixture.h"
 #include "gui/MainWindow.h"
-#include "gui/SessionSecrets.h"
+#include "clusters/SessionSecrets.h"
 #include "gui/Style.h"
 #include "gui/graph/GraphView.h"
 #include "gui/graph/NodeTable.h"
