@@ -100,9 +100,9 @@ Result<AddStandbyFacts> gatherFacts(const ClusterSpec &spec,
 
 /// The same facts with another machine as the target: everything that belongs to a target is looked at
 /// again. @p on as in the request; a Compose project's target is this machine, and of one that only a script
-/// will see nothing is looked at. Blocking; over ssh a second or two, and ssh may ask (SshAsk). Nobody is asked
-/// for sudo's password unless that is allowed, and then only for the new server's user: root is looked at
-/// without, see TargetMachine::adminAsks.
+/// will see nothing is looked at. Blocking; over ssh a second or two, and ssh may ask (SshAsk). Nobody is
+/// asked for sudo's password unless that is allowed, and then only for the new server's user: root is looked
+/// at without, see TargetMachine::adminAsks.
 enum class Asking { Never, Allowed };
 Result<AddStandbyFacts> gatherPlace(AddStandbyFacts facts, const QString &on, std::stop_token stop = {},
                                     Asking asking = Asking::Never);

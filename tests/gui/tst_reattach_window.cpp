@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ReattachScenes.h"
 #include "WindowFixture.h"
-#include "gui/MainWindow.h"
 #include "clusters/SessionSecrets.h"
+#include "gui/MainWindow.h"
 #include "gui/Style.h"
 #include "gui/graph/GraphView.h"
 #include "gui/graph/NodeTable.h"

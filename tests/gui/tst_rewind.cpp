@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "WindowFixture.h"
-#include "gui/MainWindow.h"
 #include "clusters/SessionSecrets.h"
+#include "gui/MainWindow.h"
 #include "gui/Style.h"
 #include "gui/graph/GraphView.h"
 #include "gui/graph/RewindBar.h"
