@@ -241,9 +241,13 @@ void paintNear(const CardJob &job, const QRectF &rect)
     const double first = job.primary ? measure(16, QStringLiteral("WAL rate"), rate)
                                      : measure(16, QStringLiteral("Behind"), cardtext::behind(job.link));
     const double secondX = qMax(88.0, first + 12);
-    const double end =
+    double end =
         job.primary ? measure(secondX, QStringLiteral("Standbys"), cardtext::standbys(job.node, job.topology))
                     : measure(secondX, QStringLiteral("Delay"), cardtext::delay(job.link));
+    // What they cost the primary: its WAL goes out once for each.
+    if (const cardtext::Sent sent = cardtext::sent(job.node, job.topology); job.primary && sent.links > 1)
+        end =
+            measure(qMax(secondX + 64, end + 12), QStringLiteral("Sends"), format::rate(sent.bytesPerSecond));
     const double sparkX = qMax(nearWidth - 12 - 112, end + 8);
     paintSparkline(job, QRectF(sparkX, 56, nearWidth - 12 - sparkX, 28));
     paintFoot(job);

@@ -18,6 +18,45 @@ DetailLevel detailLevel(double zoom)
     return zoom >= 0.4 - 1e-6 ? DetailLevel::Mid : DetailLevel::Far;
 }
 
+void paintDetachedLane(QPainter &painter, const Topology &topology, const GraphLayout &layout,
+                       const GraphStyle &style)
+{
+    if (layout.detachedLane.isEmpty())
+        return;
+    const Theme &theme = style.theme ? *style.theme : Theme::light();
+    const GraphFonts &fonts = graphFonts(style.font);
+    const double k = unitsPerScene(style);
+    bool primaries = false, others = false;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Node &node : cluster.nodes) {
+            const auto card = layout.cards.constFind(node.id);
+            if (card == layout.cards.constEnd() || !layout.detachedLane.contains(*card))
+                continue;
+            const bool fed = cluster.linkTo(node.id) != nullptr;
+            primaries = primaries || node.role == Role::Primary;
+            others = others || (node.role != Role::Primary && !fed);
+        }
+    }
+    const QString title = !primaries ? QStringLiteral("No upstream is known")
+                          : !others  ? QStringLiteral("Another primary, apart from this tree")
+                                     : QStringLiteral("Apart from this tree");
+    painter.save();
+    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+    const QRectF frame = onPixels(painter, layout.detachedLane);
+    painter.scale(1 / k, 1 / k);
+    const QRectF lane(frame.topLeft() * k, frame.size() * k);
+    fillFramed(painter, lane, 8, theme.border, Qt::transparent);
+    const double inset = 32 * style.zoom, head = qMax(0.0, (76 * style.zoom - 16) / 2);
+    if (detailLevel(style.zoom) != DetailLevel::Far || lane.width() >= 160) {
+        painter.setPen(theme.text2);
+        drawTabular(painter, fonts.labelStrong,
+                    QRectF(lane.left() + inset, lane.top() + head, lane.width() - 2 * inset, 16),
+                    Qt::AlignLeft | Qt::AlignVCenter,
+                    elided(title, fonts.labelStrong, lane.width() - 2 * inset, Qt::ElideRight));
+    }
+    painter.restore();
+}
+
 void paintGhostLane(QPainter &painter, const Topology &topology, const GraphLayout &layout,
                     const GraphStyle &style)
 {
@@ -99,6 +138,7 @@ void paintScene(QPainter &painter, const Topology &topology, const GraphLayout &
     const QRectF seen =
         painter.hasClipping() ? painter.clipBoundingRect().adjusted(-12, -12, 12, 12) : QRectF();
     paintGhostLane(painter, topology, layout, style);
+    paintDetachedLane(painter, topology, layout, style);
     paintLinks(painter, topology, layout, extras, style);
     for (const NodeId &id : layout.order) {
         const Node *node = nodes.value(id);

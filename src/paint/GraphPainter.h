@@ -51,6 +51,7 @@ QRectF linkLabelRect(const Link &, const Topology &, const GraphLayout &, const 
 QHash<NodeId, QRectF> linkLabelRects(const Topology &, const GraphLayout &, const QHash<NodeId, CardExtras> &,
                                      const GraphStyle &);
 void paintGhostLane(QPainter &, const Topology &, const GraphLayout &, const GraphStyle &);
+void paintDetachedLane(QPainter &, const Topology &, const GraphLayout &, const GraphStyle &);
 /// Lane, links and cards, as far as the painter's clip shows them; the painter is already scaled by zoom.
 void paintScene(QPainter &, const Topology &, const GraphLayout &, const QHash<NodeId, CardExtras> &,
                 const GraphStyle &);

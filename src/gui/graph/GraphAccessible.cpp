@@ -159,6 +159,8 @@ public:
         return QAccessible::accessibleInterface(*known);
     }
 
+    bool wasAskedForNodes() const { return !m_children.isEmpty(); }
+
     /// Those that are gone must not be found any more.
     void forgetOthers()
     {
@@ -208,24 +210,33 @@ QAccessibleInterface *make(const QString &, QObject *object)
     return view ? new ViewAccessible(view) : nullptr;
 }
 
+/// The view as somebody listens to it; null while nobody does.
 ViewAccessible *of(GraphView *view)
 {
-    return dynamic_cast<ViewAccessible *>(QAccessible::queryAccessibleInterface(view));
+    auto *all = dynamic_cast<ViewAccessible *>(QAccessible::queryAccessibleInterface(view));
+    return all && (QAccessible::isActive() || all->wasAskedForNodes()) ? all : nullptr;
 }
+
+graphaccess::Teller teller = QAccessible::updateAccessibility;
 
 void tell(GraphView *view, const NodeId &node, QAccessible::Event what)
 {
-    ViewAccessible *all = QAccessible::isActive() ? of(view) : nullptr;
+    ViewAccessible *all = of(view);
     QAccessibleInterface *child = all ? all->childFor(node) : nullptr;
     if (!child)
         return;
     QAccessibleEvent event(child, what);
-    QAccessible::updateAccessibility(&event);
+    teller(&event);
 }
 
 } // namespace
 
 namespace graphaccess {
+
+void setTeller(Teller wanted)
+{
+    teller = wanted ? wanted : QAccessible::updateAccessibility;
+}
 
 void install()
 {
@@ -238,12 +249,12 @@ void install()
 
 void structureChanged(GraphView *view)
 {
-    if (!QAccessible::isActive())
+    ViewAccessible *all = of(view);
+    if (!all)
         return;
-    if (ViewAccessible *all = of(view))
-        all->forgetOthers();
+    all->forgetOthers();
     QAccessibleEvent event(view, QAccessible::ObjectReorder);
-    QAccessible::updateAccessibility(&event);
+    teller(&event);
 }
 
 void selectionChanged(GraphView *view, const NodeId &node)
@@ -259,7 +270,7 @@ void focusChanged(GraphView *view, const NodeId &node)
 
 void looked(GraphView *view)
 {
-    ViewAccessible *all = QAccessible::isActive() ? of(view) : nullptr;
+    ViewAccessible *all = of(view);
     if (!all)
         return;
     const QList<NodeId> nodes = all->changed();

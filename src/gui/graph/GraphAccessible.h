@@ -3,6 +3,8 @@
 
 #include "model/Topology.h"
 
+class QAccessibleEvent;
+
 namespace understudy {
 
 class GraphView;
@@ -10,6 +12,10 @@ class GraphView;
 /// The graph for a screen reader: every node that is drawn is a child of the view, with a name, a sentence,
 /// a place, states and something to press. GUI thread.
 namespace graphaccess {
+
+/// Where events go: to Qt, unless a test listens where the platform has nobody who would.
+using Teller = void (*)(QAccessibleEvent *event);
+void setTeller(Teller teller);
 
 void install(); ///< Once for all views; more often does no harm.
 void structureChanged(GraphView *view);

@@ -112,7 +112,7 @@ bool GraphFilter::contains(const Term &term, const Node &node, const Link *link,
         return true;
     if (link && in(Field::Slot, [&] { return has(link->slot, value); }))
         return true;
-    if (link && term.field == Field::Sync && has(stableName(link->sync), value))
+    if (link && term.field == Field::Sync && plain(stableName(link->sync)).startsWith(value))
         return true;
     if (term.field != Field::Any && term.field != Field::Finding && term.field != Field::Severity)
         return false;

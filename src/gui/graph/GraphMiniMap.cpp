@@ -22,7 +22,6 @@ GraphMiniMap::GraphMiniMap(GraphView *view, QWidget *parent) : QWidget(parent), 
     setAccessibleName(tr("Overview map"));
     setToolTip(tr("Overview: drag to move the window (M hides it)"));
     setCursor(Qt::PointingHandCursor);
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     hide();
     connect(view, &GraphView::sightChanged, this, &GraphMiniMap::refresh);
     connect(view, &GraphView::zoomChanged, this, &GraphMiniMap::refresh);
@@ -36,6 +35,13 @@ void GraphMiniMap::setWanted(bool wanted)
     m_wanted = wanted;
     refresh();
     Q_EMIT wantedChanged(wanted);
+}
+
+void GraphMiniMap::setRoom(int right, int bottom)
+{
+    m_right = right;
+    m_bottom = bottom;
+    refresh();
 }
 
 double GraphMiniMap::factor() const
@@ -69,8 +75,13 @@ void GraphMiniMap::refresh()
     // On a small window it would hide what it is a map of.
     const bool fits = room.width() > 2.5 * most.width() && room.height() > 2 * most.height();
     const bool visible = m_wanted && large && fits;
-    if (visible && size() != sizeHint())
-        updateGeometry();
+    if (visible) {
+        const QRect there(m_view->mapTo(parentWidget(), QPoint(0, 0)), m_view->size());
+        const QSize wanted = sizeHint();
+        setGeometry(there.right() + 1 - m_right - wanted.width(),
+                    there.bottom() + 1 - m_bottom - wanted.height(), wanted.width(), wanted.height());
+        raise();
+    }
     if (isHidden() == visible)
         setVisible(visible);
     update();

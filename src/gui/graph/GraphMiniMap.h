@@ -17,6 +17,7 @@ public:
     explicit GraphMiniMap(GraphView *view, QWidget *parent = nullptr);
     bool isWanted() const { return m_wanted; }
     void setWanted(bool wanted);
+    void setRoom(int right, int bottom); ///< How far it stays from the view's corner
     QSize sizeHint() const override;
     void refresh(); ///< After a look, or after the window was moved
 
@@ -34,6 +35,7 @@ private:
     void look(const QPointF &at);
     GraphView *m_view;
     bool m_wanted = true;
+    int m_right = 16, m_bottom = 16;
 };
 
 } // namespace understudy

@@ -94,13 +94,12 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(d->stack, 0, 0);
-    layout->addWidget(d->map, 0, 0, Qt::AlignBottom | Qt::AlignRight);
     layout->addWidget(head, 0, 0, Qt::AlignTop);
     layout->addWidget(foot, 0, 0, Qt::AlignBottom);
 
     // The graph fits itself between the two, however large the text is.
     const auto leaveRoom = [view = d->view, map = d->map, head, foot] {
-        map->setContentsMargins(0, 0, sideMargin, foot->sizeHint().height() + 12);
+        map->setRoom(sideMargin, foot->sizeHint().height() + 12);
         view->setContentsMargins(sideMargin, head->sizeHint().height() + 12, sideMargin,
                                  foot->sizeHint().height() + 12);
     };

@@ -9,13 +9,14 @@ namespace understudy {
 
 GraphView::GraphView(QWidget *parent) : QWidget(parent), d(std::make_shared<Private>())
 {
+    // Before anything that a screen reader hears of.
+    graphaccess::install();
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
     grabGesture(Qt::PinchGesture);
     setAccessibleName(tr("Replication graph"));
     setMinimumSize(160, 120);
-    graphaccess::install();
     connect(&Style::instance(), &Style::changed, this, [this] { update(); });
     connect(&d->glide, &GraphGlide::moved, this, [this] { update(); });
     connect(&d->glide, &QAbstractAnimation::finished, this, [this] { update(); });

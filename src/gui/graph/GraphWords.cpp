@@ -106,6 +106,11 @@ QString nodeTip(const Node &node, const Link *link, const Topology &topology)
         tip.fact(tr("Behind"), exactBytes(link ? link->lagBytes : std::nullopt));
         tip.fact(tr("Delay"), cardtext::delay(link));
     }
+    // The cost of feeding others: WAL times standbys.
+    if (const cardtext::Sent sent = cardtext::sent(node, topology); sent.links > 0)
+        tip.fact(tr("Sends"), tr("%1 in all, to %2")
+                                  .arg(format::rate(sent.bytesPerSecond),
+                                       format::plural(sent.links, tr("standby"), tr("standbys"))));
     tip.fact(tr("LSN"), cardtext::lsn(node));
     tip.fact(tr("Timeline"), cardtext::timeline(node));
     tip.fact(tr("Version"), node.versionNum > 0 ? format::version(node.versionNum) : tr("unknown"));
