@@ -38,8 +38,8 @@ void paintDetachedLane(QPainter &painter, const Topology &topology, const GraphL
         }
     }
     const QString title = !primaries ? QStringLiteral("No upstream is known")
-                          : !others  ? QStringLiteral("Another primary, apart from this tree")
-                                     : QStringLiteral("Apart from this tree");
+                          : !others  ? QStringLiteral("Another primary")
+                                     : QStringLiteral("Apart from the tree");
     painter.save();
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     const QRectF frame = onPixels(painter, layout.detachedLane);

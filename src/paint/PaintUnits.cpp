@@ -72,10 +72,15 @@ void fillFramed(QPainter &painter, const QRectF &rect, double radius, const QCol
     outer.addRoundedRect(rect, radius, radius);
     const double innerRadius = qMax(0.0, radius - width);
     inner.addRoundedRect(rect.adjusted(width, width, -width, -width), innerRadius, innerRadius);
-    if (face.alpha() > 0)
+    if (face.alpha() > 0 && painter.opacity() >= 1) {
         painter.fillPath(outer, edge);
-    else
-        painter.fillPath(outer.subtracted(inner), edge);
+    } else {
+        // A ring: where things are dimmed, the edge's colour must not shine through the face.
+        QPainterPath ring = outer;
+        ring.addPath(inner);
+        ring.setFillRule(Qt::OddEvenFill);
+        painter.fillPath(ring, edge);
+    }
     if (face.alpha() > 0)
         painter.fillPath(inner, face);
 }

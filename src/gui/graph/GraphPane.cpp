@@ -69,6 +69,7 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     d->direction->addItem(tr("Left to right"));
     d->found = new TextLabel(TextRole::Small, {}, head, TextLabel::Tone::Text3);
     d->more = makeMoreButton(head);
+    d->found->setWordWrap(false);
     headLayout->addWidget(d->kind);
     headLayout->addWidget(d->filter);
     headLayout->addWidget(d->found);
