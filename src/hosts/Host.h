@@ -35,9 +35,6 @@ struct CommandResult
     bool ok() const { return exitCode == 0 && !timedOut && !cancelled; }
 };
 
-/// Error::field where a machine could not be connected to at all: the next call would wait as long again.
-inline const QString hostNotReached = QStringLiteral("host-not-reached");
-
 enum class Stream { Output, Error };
 using LineSink = std::function<void(Stream, const QString &line)>;
 
@@ -91,6 +88,8 @@ public:
     /// /usr/lib/postgresql/15/bin.
     virtual Result<QString> binDirectory(int major) = 0;
     virtual bool isLocal() const = 0;
+    /// False: the last try to connect to the machine failed, and the next call would wait as long again.
+    virtual bool wasReached() const { return true; }
     /// May we run commands as this operating-system user? Somebody may be asked for sudo's password.
     virtual bool canRunAs(const QString &user) = 0;
     enum class RunAs {

@@ -98,8 +98,10 @@ Result<SshFacts> SshConnection::facts(std::stop_token stop)
 Result<QString> SshConnection::connect(std::stop_token stop)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_facts && isOpen())
+    if (m_facts && isOpen()) {
+        m_reached = true;
         return m_controlPath;
+    }
     if (auto good = checkSshDestination(m_destination); !good)
         return tl::unexpected(good.error());
     if (sshProgram().isEmpty())
@@ -111,7 +113,9 @@ Result<QString> SshConnection::connect(std::stop_token stop)
     static std::atomic<int> number = 0;
     if (m_controlPath.isEmpty())
         m_controlPath = QStringLiteral("%1/c%2").arg(*folder).arg(++number);
-    auto facts = connectOnce(std::move(stop));
+    auto facts = connectOnce(stop);
+    if (!stop.stop_requested())
+        m_reached = facts.has_value();
     if (!facts)
         return tl::unexpected(facts.error());
     m_facts = std::move(*facts);
@@ -148,8 +152,7 @@ Result<SshFacts> SshConnection::connectOnce(std::stop_token stop)
         if (stop.stop_requested())
             return sshCancelled(m_destination);
         if (server->outOfPatience())
-            return tl::unexpected(
-                sshUnreached(m_destination, QStringLiteral("it timed out while connecting")));
+            return tl::unexpected(sshError(m_destination, QStringLiteral("it timed out while connecting")));
         if (const auto question = server->declined(); question && (!reply || reply->cancelled))
             return tl::unexpected(sshDeclined(*question));
     }
@@ -158,7 +161,7 @@ Result<SshFacts> SshConnection::connectOnce(std::stop_token stop)
     if (reply->cancelled)
         return sshCancelled(m_destination);
     if (reply->timedOut)
-        return tl::unexpected(sshUnreached(m_destination, QStringLiteral("it timed out while connecting")));
+        return tl::unexpected(sshError(m_destination, QStringLiteral("it timed out while connecting")));
     auto facts = sshFactsFrom(m_destination, reply->output);
     if (!facts)
         return facts;
@@ -240,8 +243,10 @@ Result<SshReply> SshConnection::speak(const SshCall &call, Way way, const QStrin
         return tl::unexpected(sshLost(m_destination, reply.timedOut || reply.cancelled));
     if (reply.timedOut || reply.cancelled)
         return reply;
-    if (outcome->exitCode == 255)
-        return tl::unexpected(sshUnreached(m_destination, sshReason(reader.before())));
+    if (outcome->exitCode == 255) {
+        m_reached = false;
+        return tl::unexpected(sshError(m_destination, sshReason(reader.before())));
+    }
     return fail(sshReason(reader.before()), {}, sshNotStarted);
 }
 

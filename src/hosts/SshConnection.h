@@ -3,6 +3,7 @@
 
 #include "hosts/SshFacts.h"
 
+#include <atomic>
 #include <mutex>
 #include <semaphore>
 
@@ -51,6 +52,7 @@ public:
     const QString &destination() const { return m_destination; }
     /// Connects if need be.
     Result<SshFacts> facts(std::stop_token stop);
+    bool wasReached() const { return m_reached; } ///< See Host::wasReached.
     void close(); ///< What still uses it loses it; the next call connects again.
     /// An error when the connection is lost before the script ended.
     Result<SshReply> call(const SshCall &call, std::stop_token stop, const LineSink &sink);
@@ -72,6 +74,7 @@ private:
     mutable std::mutex m_mutex; ///< Held while it connects: people are asked once.
     QString m_controlPath;
     std::optional<SshFacts> m_facts;
+    std::atomic<bool> m_reached = true;
     std::counting_semaphore<8> m_slots{8}; // sshd's MaxSessions is 10
 };
 

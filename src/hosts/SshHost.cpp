@@ -18,6 +18,7 @@ public:
 
     QString name() const override { return m_machine->name(); }
     bool isLocal() const override { return false; }
+    bool wasReached() const override { return m_machine->wasReached(); }
     Result<CommandResult> run(const Command &command, std::stop_token stop, const LineSink &sink) override
     {
         return m_machine->run(command, std::move(stop), sink);

@@ -17,6 +17,7 @@ public:
         m_connection.close();
         m_users.forget();
     }
+    bool wasReached() const { return m_connection.wasReached(); }
     const QString &name() const { return m_connection.destination(); }
     Result<SshFacts> facts(std::stop_token stop) { return m_connection.facts(std::move(stop)); }
     Result<SshUser> user(const QString &name, std::stop_token stop)

@@ -58,13 +58,6 @@ Error sshError(const QString &sshHost, const QString &words)
     return error;
 }
 
-Error sshUnreached(const QString &sshHost, const QString &words)
-{
-    Error error = sshError(sshHost, words);
-    error.field = hostNotReached;
-    return error;
-}
-
 QString sshReason(const QByteArray &said)
 {
     if (said.contains("REMOTE HOST IDENTIFICATION HAS CHANGED"))
@@ -117,7 +110,7 @@ Error sshDeclined(const SshQuestion &question)
     default:
         break;
     }
-    return {what.arg(question.host), action, hostNotReached};
+    return {what.arg(question.host), action, QStringLiteral("ssh")};
 }
 
 QString sshResolvedHost(const QByteArray &configuration)

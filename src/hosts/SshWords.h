@@ -10,8 +10,6 @@ namespace understudy {
 
 /// What ssh's own words mean and what to do, one sentence. Pure, as everything here.
 Error sshError(const QString &sshHost, const QString &words);
-/// The same of a connection that did not come about, see hostNotReached.
-Error sshUnreached(const QString &sshHost, const QString &words);
 /// The line among what ssh said that tells why: it says it last. What comes before is a banner or a warning.
 QString sshReason(const QByteArray &said);
 /// The connection went while something ran; @p stopping: we had asked it to end.

@@ -95,7 +95,8 @@ Result<SqlSession *> ActionRunner::session(const QString &node, std::stop_token 
 
 ActionEnd ActionRunner::failedOn(const QString &key, const Error &error)
 {
-    if (error.field == hostNotReached)
+    const auto host = m_context.hosts.value(key);
+    if (host && !host->wasReached())
         m_notReached.insert(key, error.text());
     return failed(error.text());
 }
