@@ -133,12 +133,16 @@ void NamesPage::buildForm()
 void NamesPage::enter()
 {
     // What was typed stays; only what we had suggested follows a new upstream.
-    if (m_suggestedFor != std::pair(m_state.request.upstream, m_state.request.on) ||
-        m_state.request.name.isEmpty())
+    if (m_suggestedFor != placeNow() || m_state.request.name.isEmpty())
         suggestAgain();
     else
         showRequest();
     m_ui->nameEdit->setFocus();
+}
+
+QStringList NamesPage::placeNow() const
+{
+    return {m_state.request.upstream, m_state.request.on, m_state.request.keeper};
 }
 
 QLineEdit *NamesPage::editOf(const QString &field) const
@@ -224,7 +228,7 @@ void NamesPage::suggestAgain()
     m_worker.start([this, asked, facts = *m_state.facts](std::stop_token, const WizardWorker::Post &post) {
         const AddStandbyRequest full = suggest(asked, facts);
         post([this, full] {
-            m_suggestedFor = std::pair(full.upstream, full.on);
+            m_suggestedFor = placeNow();
             AddStandbyRequest &request = m_state.request;
             const auto take = [this](const char *field, auto &to, const auto &from) {
                 if (!m_state.edited.contains(QString::fromLatin1(field)))

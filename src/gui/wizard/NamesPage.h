@@ -40,6 +40,7 @@ public:
 
 private:
     void buildForm();
+    QStringList placeNow() const; ///< What suggestions depend on that is chosen elsewhere
     void typed(const QString &field);
     void suggestAgain();
     void showRequest();
@@ -57,9 +58,9 @@ private:
     QToolButton *m_fold;
     ChoiceFields *m_choices = nullptr;
     ComposeFileChoice *m_fileChoice = nullptr;
-    QTimer m_settle;                           ///< Suggestions follow the name once typing pauses
-    std::pair<NodeId, QString> m_suggestedFor; ///< Upstream and place
-    bool m_askLogin = false;                   ///< Role and password, also where both were found
+    QTimer m_settle;            ///< Suggestions follow the name once typing pauses
+    QStringList m_suggestedFor; ///< Upstream, place and keeper
+    bool m_askLogin = false;    ///< Role and password, also where both were found
     QList<Error> m_errors;
     WizardWorker m_worker;
 };

@@ -180,8 +180,10 @@ PreflightRow *PreflightPage::makeRow(const CheckResult &check)
     connect(row, &PreflightRow::waiveRequested, this, &PreflightPage::waive);
     connect(row, &PreflightRow::waiverUndone, this, &PreflightPage::undoWaiver);
     connect(row, &PreflightRow::fieldRequested, this, [this](const QString &field) {
-        Q_EMIT jumpRequested(
-            field == QLatin1String("upstream") ? AddStandbyWizard::Where : AddStandbyWizard::Names, field);
+        static const QStringList ofThePlace{QStringLiteral("upstream"), QStringLiteral("on"),
+                                            QStringLiteral("keeper")};
+        Q_EMIT jumpRequested(ofThePlace.contains(field) ? AddStandbyWizard::Where : AddStandbyWizard::Names,
+                             field);
     });
     return row;
 }

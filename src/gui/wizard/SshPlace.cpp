@@ -76,6 +76,11 @@ void SshPlace::comeAfter(QWidget *widget)
     setTabOrder(m_ui->look, m_ui->stop);
 }
 
+QWidget *SshPlace::lastStop() const
+{
+    return m_ui->stop;
+}
+
 void SshPlace::setFacts(const AddStandbyFacts &facts)
 {
     m_facts = facts;

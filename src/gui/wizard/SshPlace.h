@@ -27,6 +27,7 @@ public:
     void showError(const QString &words);
     QString destination() const;
     void comeAfter(QWidget *widget); ///< For the Tab key
+    QWidget *lastStop() const;       ///< Of the Tab key, here
     bool busy() const { return m_worker.busy(); }
     void look();
     void cancel();

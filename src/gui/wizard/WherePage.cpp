@@ -1,51 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/wizard/WherePage.h"
 
+#include "gui/wizard/KeeperChoice.h"
 #include "gui/wizard/PlaceFacts.h"
 #include "gui/wizard/SshPlace.h"
-#include "model/Format.h"
+#include "gui/wizard/UpstreamRows.h"
 #include "operations/PlanHosts.h"
-#include "ui_WherePage.h"
 
-#include <QSysInfo>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace understudy {
 
 namespace {
 
-QString roleWords(const Node &node)
-{
-    switch (node.role) {
-    case Role::Primary:
-        return WherePage::tr("Primary");
-    case Role::Standby:
-        return WherePage::tr("Standby");
-    case Role::Unknown:
-        break;
-    }
-    return WherePage::tr("Role unknown");
-}
+const QString compose = QStringLiteral("compose"), local = QStringLiteral("local"),
+              ssh = QStringLiteral("ssh");
 
 } // namespace
 
 WherePage::WherePage(WizardState &state, QWidget *parent)
-    : WizardPage(state, tr("Where and from whom"), parent), m_ui(std::make_unique<Ui::WherePage>()),
-      m_ssh(new SshPlace(this)),
+    : WizardPage(state, tr("Where and from whom"), parent), m_upstreams(new UpstreamRows),
+      m_places(new PlaceRows), m_ssh(new SshPlace(this)), m_keeper(new KeeperChoice(this)),
       m_message(new TextLabel(TextRole::Body, {}, nullptr, TextLabel::Tone::Text2)),
       m_again(makeButton(tr("Look again"), {}, QStringLiteral("view-refresh")))
 {
     setObjectName(QStringLiteral("wherePage"));
-    auto *form = new QWidget;
-    m_ui->setupUi(form);
-    body()->addWidget(form, 1);
-    m_ui->upstreamArea->addWidget(
-        new TextLabel(TextRole::BodyStrong, tr("Upstream: the server to copy and follow")));
-    m_ui->methodArea->addWidget(new TextLabel(TextRole::BodyStrong, tr("Where the new standby runs")));
-    m_message->setWordWrap(true);
-    m_message->setObjectName(QStringLiteral("whereMessage"));
-    m_message->hide();
-    m_ui->messageArea->addWidget(m_message);
+    build();
     m_again->setObjectName(QStringLiteral("lookAgainButton"));
     addTool(m_again);
     connect(m_again, &QPushButton::clicked, this, &WherePage::gather);
@@ -55,13 +36,44 @@ WherePage::WherePage(WizardState &state, QWidget *parent)
     };
     connect(&m_worker, &WizardWorker::busyChanged, this, busyChanged);
     connect(m_ssh, &SshPlace::busyChanged, this, busyChanged);
-    connect(m_ssh, &SshPlace::edited, this, [this] { chooseMethod(m_method); });
+    connect(m_ssh, &SshPlace::edited, this, [this] { choosePlace(m_place); });
     connect(m_ssh, &SshPlace::found, this, &WherePage::takeFacts);
-    m_ssh->hide();
+    connect(m_upstreams, &UpstreamRows::chosen, this, &WherePage::choose);
+    connect(m_places, &PlaceRows::chosen, this, [this](const QString &place) {
+        m_placeChosen = true;
+        choosePlace(place);
+        if (place == ssh && !isThere())
+            m_ssh->setFocus();
+    });
+    connect(m_keeper, &KeeperChoice::chosen, this, [this](const QString &keeper) {
+        m_state.request.keeper = keeper;
+        m_state.edited.insert(QStringLiteral("keeper"));
+        Q_EMIT changed();
+    });
     setSentence(tr("Looking at the cluster and at this machine."));
 }
 
-WherePage::~WherePage() = default;
+void WherePage::build()
+{
+    m_message->setWordWrap(true);
+    m_message->setObjectName(QStringLiteral("whereMessage"));
+    m_message->hide();
+    m_ssh->hide();
+    auto *column = new QWidget;
+    auto *layout = new QVBoxLayout(column);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(16);
+    layout->addWidget(m_upstreams);
+    layout->addWidget(m_places);
+    layout->addWidget(m_message);
+    layout->addStretch(1);
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(column);
+    body()->addWidget(scroll, 1);
+}
 
 void WherePage::enter()
 {
@@ -93,7 +105,7 @@ void WherePage::lookHere()
 {
     setSentence(tr("Looking at this machine."));
     m_worker.start([facts = *m_state.facts, this](std::stop_token stop, const WizardWorker::Post &post) {
-        const Result<AddStandbyFacts> here = gatherPlace(facts, QStringLiteral("local"), stop);
+        const Result<AddStandbyFacts> here = gatherPlace(facts, local, stop);
         post([this, here] {
             if (here)
                 takeFacts(*here);
@@ -138,213 +150,70 @@ void WherePage::gather()
 
 void WherePage::showFacts()
 {
-    for (const auto &row : m_rows)
-        delete row.second;
-    m_rows.clear();
-    QList<const Node *> nodes;
-    for (const Cluster &cluster : m_state.facts->topology.clusters) {
-        for (const Node &node : cluster.nodes) {
-            // The primary leads: copying from it needs no other server to stay up.
-            if (node.role == Role::Primary)
-                nodes.prepend(&node);
-            else
-                nodes.append(&node);
-        }
-    }
-    NodeId first;
-    for (const Node *node : nodes) {
-        auto *row = new ChoiceRow(contentOf(*node));
-        row->setObjectName(QStringLiteral("upstream_%1").arg(node->id));
-        m_ui->upstreamArea->addWidget(row);
-        m_rows.append(std::pair(node->id, row));
-        connect(row, &ChoiceRow::clicked, this, [this, id = node->id] { choose(id); });
-        if (first.isEmpty() && row->isEnabled())
-            first = node->id;
-    }
-    showMethods();
-    bool kept = false;
-    for (const auto &[id, row] : m_rows)
-        kept |= id == m_state.request.upstream && row->isEnabled();
-    choose(kept ? m_state.request.upstream : first);
+    m_upstreams->setState(m_state);
+    showPlaces();
+    choose(m_upstreams->possible(m_state.request.upstream));
 }
 
-ChoiceRow::Content WherePage::contentOf(const Node &node) const
+void WherePage::showPlaces()
 {
-    ChoiceRow::Content content;
-    content.title = node.name.isEmpty() ? node.id : node.name;
-    QStringList detail{roleWords(node), node.id};
-    if (node.versionNum > 0)
-        detail << QStringLiteral("PostgreSQL ") + format::version(node.versionNum);
-    if (node.databaseBytes)
-        detail << tr("%1 to copy").arg(format::bytes(node.databaseBytes));
-    const Cluster *cluster = m_state.facts->topology.clusterOf(node.id);
-    const Link *link = cluster ? cluster->linkTo(node.id) : nullptr;
-    if (link && link->lagBytes)
-        detail << tr("%1 behind").arg(format::bytes(link->lagBytes));
-    if (node.role == Role::Primary && node.walRate)
-        detail << tr("writes %1 of WAL").arg(format::rate(node.walRate));
-    content.detail = detail.join(QStringLiteral(", "));
-    content.stateGlyph = glyphFor(node, link);
-    content.state = glyphWord(content.stateGlyph);
-    content.sign = node.role == Role::Primary ? Glyph::CylinderFilled : Glyph::Cylinder;
-    if (node.role == Role::Standby)
-        content.seriesSlot = m_state.extras().value(node.id).seriesSlot;
-
-    if (node.state != NodeState::Up) {
-        content.reason = node.reason.isEmpty() ? words(node.state) : node.reason;
-        return content;
-    }
-    AddStandbyRequest asked = m_state.request;
-    asked.upstream = node.id;
-    for (const Error &error : validate(asked, *m_state.facts)) {
-        if (error.field == QLatin1String("upstream"))
-            content.reason = error.text();
-    }
-    return content;
-}
-
-ChoiceRow::Content WherePage::composeContent() const
-{
-    const AddStandbyFacts &facts = *m_state.facts;
-    ChoiceRow::Content content;
-    content.title = tr("Compose project");
-    if (facts.composeProblem) {
-        content.reason = facts.composeProblem->what;
-        content.stateGlyph = Glyph::CheckFail;
-        content.state = tr("Not possible");
-    } else if (facts.compose) {
-        content.detail = tr("%1, modelled on service %2").arg(facts.compose->file, facts.compose->model);
-        content.stateGlyph = Glyph::CheckPass;
-        content.state = tr("Ready");
-    } else {
-        content.reason = tr("Open the project's docker-compose.yml instead to add a service to it.");
-    }
-    return content;
-}
-
-ChoiceRow::Content WherePage::sshContent() const
-{
-    ChoiceRow::Content content;
-    content.title = tr("Another machine, over SSH");
-    content.detail = isThere() ? m_state.facts->target.name
-                               : tr("with the system's ssh, its configuration, keys and agent");
-    content.stateGlyph = !isThere()                              ? Glyph::CheckWaiting
-                         : m_state.facts->binDirectory.isEmpty() ? Glyph::CheckFail
-                                                                 : Glyph::CheckPass;
-    content.state = !isThere()                              ? tr("Not connected")
-                    : m_state.facts->binDirectory.isEmpty() ? tr("Programs missing")
-                                                            : tr("Ready");
-    return content;
-}
-
-ChoiceRow::Content WherePage::localContent() const
-{
-    const AddStandbyFacts &facts = *m_state.facts;
-    ChoiceRow::Content content;
-    content.title = tr("This machine");
-    if (!facts.target.isLocal()) {
-        content.detail = QSysInfo::machineHostName();
-        content.stateGlyph = Glyph::CheckWaiting;
-        content.state = tr("Not looked at");
-        return m_here.value_or(content);
-    }
-    QStringList detail{QSysInfo::machineHostName()};
-    if (!facts.runAs.isEmpty() || !facts.currentUser.isEmpty())
-        detail << tr("runs as %1").arg(facts.runAs.isEmpty() ? facts.currentUser : facts.runAs);
-    detail << (facts.binDirectory.isEmpty() ? tr("no matching PostgreSQL programs found")
-                                            : tr("programs in %1").arg(facts.binDirectory));
-    content.detail = detail.join(QStringLiteral(", "));
-    content.stateGlyph = facts.binDirectory.isEmpty() ? Glyph::CheckFail : Glyph::CheckPass;
-    content.state = facts.binDirectory.isEmpty() ? tr("Programs missing") : tr("Ready");
-    return content;
-}
-
-void WherePage::showMethod(const QString &on, ChoiceRow::Content content, const QString &note)
-{
-    auto *row = new ChoiceRow(content);
-    row->setObjectName(QStringLiteral("method") + on.left(1).toUpper() + on.mid(1));
-    connect(row, &ChoiceRow::clicked, this, [this, on] {
-        m_methodChosen = true;
-        chooseMethod(on);
-        if (on == QLatin1String("ssh") && !isThere())
-            m_ssh->setFocus();
-    });
-    auto *words = new TextLabel(TextRole::Small, note, nullptr, TextLabel::Tone::Text3);
-    words->setWordWrap(true);
-    m_ui->methodArea->addWidget(row);
-    m_ui->methodArea->addWidget(words);
-    m_methods.append(std::pair(on, row));
-    m_methodNotes << words;
-}
-
-void WherePage::showMethods()
-{
-    QString focused;
-    for (const auto &[method, row] : std::as_const(m_methods)) {
-        if (row->hasFocus())
-            focused = method;
-        delete row;
-    }
-    qDeleteAll(m_methodNotes);
-    m_methods.clear();
-    m_methodNotes.clear();
     const AddStandbyFacts &facts = *m_state.facts;
     const bool isProject = !facts.spec.composeFile.isEmpty();
-    const auto compose = [&] {
-        showMethod(
-            QStringLiteral("compose"), composeContent(),
-            tr("The file gets one more service with a volume and a port of its own; every line that is "
-               "there stays as it is. The other services are not stopped or restarted."));
-    };
-    if (isProject)
-        compose();
-    const ChoiceRow::Content here = localContent();
-    if (facts.target.isLocal())
-        m_here = here;
-    showMethod(QStringLiteral("local"), here,
-               tr("The new server gets a data directory and a port of its own here, and is kept as the "
-                  "upstream is. Other servers are not stopped or restarted."));
     m_ssh->setFacts(facts);
-    if (!facts.target.isLocal())
+    if (facts.target.isLocal())
+        m_here = localPlace(facts);
+    else
         m_ssh->showFound(facts);
-    showMethod(
-        QStringLiteral("ssh"), sshContent(),
-        tr("The same on that machine: everything that belongs to the new server is done there. It must "
-           "reach the upstream by itself."));
-    m_ui->methodArea->removeWidget(m_ssh);
-    m_ui->methodArea->addWidget(m_ssh);
-    m_ssh->comeAfter(m_methods.constLast().second);
-    if (!isProject)
-        compose();
-    for (const auto &[method, row] : std::as_const(m_methods)) {
-        if (method == focused)
-            row->setFocus();
+    QList<PlaceRow> rows{m_here.value_or(localPlace(facts)), sshPlace(facts, isThere())};
+    // What was opened leads.
+    rows.insert(isProject ? 0 : rows.size(), composePlace(facts));
+    m_places->setRows(rows);
+    m_places->putBelow(ssh, m_ssh);
+    m_ssh->comeAfter(m_places->row(ssh));
+    if (!facts.target.isLocal()) {
+        m_placeChosen = true;
+        m_place = ssh;
     }
+    showCompose();
+}
+
+void WherePage::showCompose()
+{
+    const AddStandbyFacts &facts = *m_state.facts;
+    const bool isProject = !facts.spec.composeFile.isEmpty();
     const bool problem = isProject && facts.composeProblem.has_value();
     m_message->setVisible(problem);
     if (problem) {
         m_message->setText(facts.composeProblem->text());
         m_message->setTone(TextLabel::Tone::Crit);
     }
-    if (m_methodChosen && m_method == QLatin1String("compose") && problem)
-        m_methodChosen = false;
-    if (!facts.target.isLocal()) {
-        m_methodChosen = true;
-        m_method = QStringLiteral("ssh");
-    }
+    if (m_placeChosen && m_place == compose && problem)
+        m_placeChosen = false;
     // Nobody who opened a project should get a server outside of it without having said so.
-    chooseMethod(m_methodChosen ? m_method
-                 : !isProject   ? QStringLiteral("local")
-                 : problem      ? QString()
-                                : QStringLiteral("compose"));
+    choosePlace(m_placeChosen ? m_place : !isProject ? local : problem ? QString() : compose);
 }
 
-void WherePage::chooseMethod(const QString &method)
+void WherePage::choosePlace(const QString &place)
 {
-    const bool ssh = method == QLatin1String("ssh");
     const QString before = m_state.request.on;
-    m_method = method;
-    m_state.request.on = !ssh ? method : isThere() ? m_state.facts->target.place : QString();
+    m_place = place;
+    m_state.request.on = place != ssh ? place : isThere() ? m_state.facts->target.place : QString();
+    forgetOtherPlaces(before);
+    m_places->setContent(ssh, sshPlace(*m_state.facts, isThere()).content);
+    m_places->choose(place);
+    if (m_ssh->isVisibleTo(this) != (place == ssh)) {
+        m_ssh->setVisible(place == ssh);
+        if (place != ssh)
+            m_ssh->cancel();
+    }
+    settleKeeper();
+    say();
+    if (place != ssh && !place.isEmpty() && !m_state.facts->target.isLocal())
+        lookHere();
+}
+
+void WherePage::forgetOtherPlaces(const QString &before)
+{
     // What belongs to the other place must not be in the plan of this one.
     const auto forget = [this](const char *field, QString &value) {
         value.clear();
@@ -363,43 +232,51 @@ void WherePage::chooseMethod(const QString &method)
         forget("keeper", m_state.request.keeper);
         m_state.request.useEmptyDirectory = false;
     }
-    for (const auto &[each, row] : std::as_const(m_methods)) {
-        if (each == QLatin1String("ssh"))
-            row->setContent(sshContent());
-        row->setChecked(each == method);
-    }
-    if (m_ssh->isVisibleTo(this) != ssh) {
-        m_ssh->setVisible(ssh);
-        if (!ssh)
-            m_ssh->cancel();
-    }
-    say();
-    if (!ssh && !method.isEmpty() && !m_state.facts->target.isLocal())
-        lookHere();
+}
+
+void WherePage::settleKeeper()
+{
+    const bool asked = m_state.facts->target.place == m_state.request.on && !m_state.inCompose() &&
+                       !m_state.facts->target.keepers.isEmpty();
+    AddStandbyRequest &request = m_state.request;
+    if (!asked || !m_state.facts->target.canKeep(request.keeper))
+        m_state.edited.remove(QStringLiteral("keeper"));
+    if (!asked)
+        request.keeper.clear();
+    else if (!m_state.edited.contains(QStringLiteral("keeper")))
+        request.keeper = keeperFor(request, *m_state.facts);
+    if (!asked)
+        return m_keeper->hide();
+    m_keeper->setPlace(request, *m_state.facts);
+    m_places->putBelow(m_place, m_keeper);
+    m_keeper->show();
+    m_keeper->comeAfter(m_place == ssh ? m_ssh->lastStop() : m_places->row(m_place));
 }
 
 void WherePage::choose(const NodeId &id)
 {
     m_state.request.upstream = id;
-    for (const auto &[node, row] : m_rows)
-        row->setChecked(node == id);
+    m_upstreams->choose(id);
+    // What keeps the upstream is what is suggested on its machine.
+    settleKeeper();
     say();
 }
 
 void WherePage::say()
 {
     const NodeId &id = m_state.request.upstream;
+    const QString &on = m_state.request.on;
     if (id.isEmpty())
         setSentence(tr("No server of this cluster can be copied right now; each row says why."));
-    else if (m_state.request.on.isEmpty() && m_method == QLatin1String("ssh"))
+    else if (on.isEmpty() && m_place == ssh)
         setSentence(tr("Name the machine and connect to it; looking changes nothing there."));
-    else if (m_state.request.on.isEmpty())
+    else if (on.isEmpty())
         setSentence(
             tr("No service can be added to %1; the reason stands below.").arg(composeFileName(m_state)));
     else if (m_state.inCompose())
         setSentence(tr("The new standby will copy %1 and follow it, as a service of %2.")
                         .arg(m_state.nodeName(id), composeFileName(m_state)));
-    else if (m_state.request.on.startsWith(sshPrefix))
+    else if (on.startsWith(sshPrefix))
         setSentence(tr("The new standby will copy %1 and follow it, on %2.")
                         .arg(m_state.nodeName(id), m_ssh->destination()));
     else
@@ -421,8 +298,7 @@ QString WherePage::blockedBy() const
         return tr("Look again once the cluster answers.");
     if (m_state.request.upstream.isEmpty())
         return tr("Choose an upstream that is up.");
-    return m_method == QLatin1String("ssh") ? tr("Connect to the machine first.")
-                                            : tr("Choose where the new standby runs.");
+    return m_place == ssh ? tr("Connect to the machine first.") : tr("Choose where the new standby runs.");
 }
 
 ChangeNote WherePage::changeNote() const

@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gui/wizard/ChoiceRow.h"
+#include "gui/wizard/PlaceRows.h"
 #include "gui/wizard/WizardPage.h"
 #include "gui/wizard/WizardWorker.h"
 
-namespace Ui {
-class WherePage;
-}
-
 namespace understudy {
 
+class KeeperChoice;
 class SshPlace;
+class UpstreamRows;
 
-/// Page 1: from which node the new standby copies and streams, and where it will run.
+/// Page 1: from which node the new standby copies and streams, where it will run and what keeps it there.
 class WherePage final : public WizardPage
 {
     Q_OBJECT
 public:
     explicit WherePage(WizardState &state, QWidget *parent = nullptr);
-    ~WherePage() override;
 
     void enter() override;
     bool canGoNext() const override;
@@ -31,31 +28,29 @@ public:
     void showFacts(); ///< Fills the rows from the shared facts
 
 private:
+    void build();
     void gather();
     void takeFacts(const AddStandbyFacts &facts);
     void lookHere();
     void showProblem(const Error &error);
     bool isThere() const; ///< The machine in the field is the one that was looked at.
     void choose(const NodeId &id);
-    ChoiceRow::Content contentOf(const Node &node) const;
-    void showMethods();
-    void showMethod(const QString &on, ChoiceRow::Content content, const QString &note);
-    ChoiceRow::Content composeContent() const;
-    ChoiceRow::Content localContent() const;
-    ChoiceRow::Content sshContent() const;
-    void chooseMethod(const QString &method);
+    void showPlaces();
+    void showCompose(); ///< What is wrong with the project, and what is chosen then.
+    void choosePlace(const QString &place);
+    void forgetOtherPlaces(const QString &before);
+    void settleKeeper();
     void say();
 
-    std::unique_ptr<Ui::WherePage> m_ui;
-    QList<std::pair<NodeId, ChoiceRow *>> m_rows;
-    QList<std::pair<QString, ChoiceRow *>> m_methods;
-    QList<QWidget *> m_methodNotes;
-    bool m_methodChosen = false;              ///< By the person
-    QString m_method;                         ///< "local", "compose", "ssh"; empty: none
-    std::optional<ChoiceRow::Content> m_here; ///< As this machine was when it was looked at
+    UpstreamRows *m_upstreams;
+    PlaceRows *m_places;
     SshPlace *m_ssh;
+    KeeperChoice *m_keeper;
     TextLabel *m_message;
     QPushButton *m_again;
+    bool m_placeChosen = false;     ///< By the person
+    QString m_place;                ///< "local", "compose", "ssh"; empty: none
+    std::optional<PlaceRow> m_here; ///< As this machine was when it was looked at
     QString m_error;
     WizardWorker m_worker;
 };
