@@ -8,6 +8,7 @@
 #include "model/Clock.h"
 #include "model/Format.h"
 #include "operations/PlanHosts.h"
+#include "operations/preflight/SeveralPreflight.h"
 
 #include <QJsonArray>
 
@@ -58,13 +59,8 @@ AddStandbyRun::AddStandbyRun(const Prepared &prepared, const Plan &plan,
 QList<WatchedNode> AddStandbyRun::nodes(bool withNew) const
 {
     QList<WatchedNode> all = m_book.spec.nodes;
-    if (withNew && m_several) {
-        for (const Plan &plan : m_several->each) {
-            const Endpoint endpoint = plan.endpoints.value(plan.subject);
-            all << WatchedNode{endpoint.address(), plan.subject, endpoint};
-        }
-        return all;
-    }
+    if (withNew && m_several)
+        return all + m_several->nodes();
     const auto it = m_book.plan.endpoints.constFind(m_book.plan.subject);
     if (withNew && it != m_book.plan.endpoints.constEnd())
         all << WatchedNode{it->address(), m_book.plan.subject, *it};
@@ -74,28 +70,16 @@ QList<WatchedNode> AddStandbyRun::nodes(bool withNew) const
 void AddStandbyRun::setSeveral(const SeveralStandbys &several)
 {
     m_several = several;
+    m_book.several = several.requests;
+    m_book.request = several.requests.constFirst();
     m_book.after = several.after;
 }
 
 bool AddStandbyRun::check()
 {
-    if (m_several) {
-        PreflightResult all;
-        for (const AddStandbyRequest &request : m_several->requests) {
-            PreflightResult one = runPreflight(request, m_prepared.facts, m_secrets, m_prepared.secretValues);
-            for (CheckResult &check : one.checks)
-                check.title = QStringLiteral("%1: %2").arg(request.name, check.title);
-            if (all.checks.isEmpty()) {
-                all = one;
-                continue;
-            }
-            all.checks << one.checks;
-            all.finishedUs = one.finishedUs;
-        }
-        m_book.preflight = all;
-        return !all.blocked();
-    }
-    m_book.preflight = runPreflight(m_prepared.request, m_prepared.facts, m_secrets, m_prepared.secretValues);
+    const QList<AddStandbyRequest> requests =
+        m_several ? m_several->requests : QList<AddStandbyRequest>{m_prepared.request};
+    m_book.preflight = runPreflight(requests, m_prepared.facts, m_secrets, m_prepared.secretValues);
     return !m_book.preflight->blocked();
 }
 
@@ -107,11 +91,21 @@ Result<void> AddStandbyRun::report()
     if (!m_book.run)
         m_book.before = lookOnce(nodes(false), m_secrets, {});
     const std::unique_ptr<PictureSource> charts = m_pictures && m_book.run ? m_pictures() : nullptr;
-    auto files = writeRunbook(m_book, m_folder, QStringLiteral("add-") + m_book.plan.subject, charts.get());
+    auto files = writeRunbook(m_book, m_folder, reportName(), charts.get());
     if (!files)
         return tl::unexpected(files.error());
     m_files = *files;
     return {};
+}
+
+QString AddStandbyRun::reportName() const
+{
+    if (!m_several)
+        return QStringLiteral("add-") + m_book.plan.subject;
+    QStringList names;
+    for (const AddStandbyRequest &request : m_several->requests)
+        names << request.name;
+    return QStringLiteral("add-") + names.join(u'-').left(120);
 }
 
 int AddStandbyRun::writePlan(bool json)
@@ -141,26 +135,8 @@ void AddStandbyRun::readLoad(std::stop_token stop)
 
 VerifyResult AddStandbyRun::verify(std::stop_token stop) const
 {
-    if (!m_several)
-        return verifyStandby(m_book.plan, m_book.spec, m_secrets, stop, {}, m_verify);
-    ClusterSpec spec = m_book.spec;
-    spec.nodes = nodes(true);
-    VerifyResult all;
-    for (const Plan &plan : m_several->each) {
-        VerifyResult one = verifyStandby(plan, spec, m_secrets, stop, {}, m_verify);
-        for (VerifyRow &row : one.rows)
-            row.what = QStringLiteral("%1: %2").arg(plan.subject, row.what);
-        if (all.rows.isEmpty()) {
-            all = one;
-            continue;
-        }
-        // The tables were counted on every node the first time.
-        one.rows.removeIf(
-            [](const VerifyRow &row) { return row.what.contains(QStringLiteral(": Rows in ")) && row.pass; });
-        all.rows << one.rows;
-        all.finishedUs = one.finishedUs;
-    }
-    return all;
+    return m_several ? verifySeveral(*m_several, m_book.spec, m_secrets, stop, {}, m_verify)
+                     : verifyStandby(m_book.plan, m_book.spec, m_secrets, stop, {}, m_verify);
 }
 
 int AddStandbyRun::run()
@@ -247,11 +223,9 @@ void AddStandbyRun::say(bool json, int code) const
     print(outcomeWords(*m_book.run));
     print(u'\n' + verifyTable(*m_book.verify));
     if (!m_book.verify->pass())
-        complain(
-            QStringLiteral(
-                "%1 exists and was kept, but not everything is as expected. The table says what differs.")
-                .arg(m_book.plan.subject),
-            code);
+        complain(QStringLiteral("Added %1, but not everything is as expected. The table says what differs.")
+                     .arg(m_book.plan.subject),
+                 code);
     if (m_book.readLoad)
         print(u'\n' + m_book.readLoad->sentence());
     if (m_files)

@@ -18,7 +18,7 @@ public:
     void setReportFolder(const QString &folder) { m_folder = folder; }
     void setReadLoad(const std::optional<ReadLoadOptions> &options) { m_readLoad = options; }
     void setVerify(const VerifyOptions &options) { m_verify = options; }
-    /// Several at once: then every one of them is checked and verified. No report is written of it.
+    /// Several at once: then every one of them is checked and verified.
     void setSeveral(const SeveralStandbys &several);
 
     /// Only the plan: as JSON, and as a report if one was asked for. The exit code.
@@ -30,6 +30,7 @@ private:
     bool check();
     int run();
     VerifyResult verify(std::stop_token stop) const;
+    QString reportName() const;
     void readLoad(std::stop_token stop);
     QList<WatchedNode> nodes(bool withNew) const;
     Result<void> report();

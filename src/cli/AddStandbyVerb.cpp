@@ -73,8 +73,8 @@ void describe(Words &words)
     words.flag(QStringLiteral("yes"), QStringLiteral("Does it. Warnings pass, a failed check stops."));
     words.value(
         QStringLiteral("count"), QStringLiteral("N"),
-        QStringLiteral("So many standbys in one plan, numbered on, undone as one; 1 if not given. On this "
-                       "machine, asynchronous, without --report."),
+        QStringLiteral("So many standbys in one plan, undone as one; 1 if not given. What you give the "
+                       "first one alone is numbered on for the others."),
         QStringLiteral("1"));
     words.value(QStringLiteral("report"), QStringLiteral("DIR"),
                 QStringLiteral("Writes the runbook there: .md, .html and pictures."));
@@ -207,12 +207,10 @@ int addStandbyVerb(const QStringList &arguments, const PictureFactory &pictures)
     const auto tables = verifiedTables(words);
     if (!tables)
         return words.usage(tables.error());
-    const auto count = words.number(QStringLiteral("count"), 1, 16);
+    const auto count = words.number(QStringLiteral("count"), 1, mostStandbys);
     if (!count || *count != double(int(*count)))
         return words.usage(count ? Error{QStringLiteral("--count takes a whole number."), {}, {}}
                                  : count.error());
-    if (*count > 1 && words.isSet(QStringLiteral("report")))
-        return words.usage(QStringLiteral("--report tells of one standby; leave out --count or --report"));
     const bool json = words.isSet(QStringLiteral("json"));
     const bool script = words.isSet(QStringLiteral("script"));
     const bool dryRun = words.isSet(QStringLiteral("dry-run"));

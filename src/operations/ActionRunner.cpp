@@ -15,6 +15,13 @@ namespace understudy {
 
 namespace {
 
+/// The slot that a pg_basebackup reads its WAL through; a plan may have several copies. Empty: none.
+QString slotOfCopy(const Command &command)
+{
+    const qsizetype at = command.argv.indexOf(QStringLiteral("-S"));
+    return at < 0 ? QString() : command.argv.value(at + 1);
+}
+
 using Ended = JournalAction::Ended;
 using Kind = LogLine::Kind;
 
@@ -233,8 +240,7 @@ ActionEnd ActionRunner::run(const CommandAction &action, int index, std::stop_to
             auto opened = session(upstream, stop);
             return opened ? *opened : nullptr;
         };
-        BackupWatch watch(beside ? *beside : nullptr, plan.facts.value(QStringLiteral("slot")), again,
-                          action.silenceMs);
+        BackupWatch watch(beside ? *beside : nullptr, slotOfCopy(action.command), again, action.silenceMs);
         end = watch.run(
             **target, *command, stop,
             [&](Stream stream, const QString &line) { m_teller.log(index, kindOf(stream, line), line); },

@@ -99,10 +99,12 @@ int freePort(const AddStandbyRequest &request, const AddStandbyFacts &facts, Hos
     if (const Node *upstream = facts.upstreamOf(request); upstream && elsewhere)
         highest = upstream->port - 1;
     for (const Cluster &cluster : facts.topology.clusters) {
-        if (elsewhere)
-            break;
         for (const Node &node : cluster.nodes) {
-            highest = std::max(highest, node.port);
+            // One that is planned is planned there; of the others nothing is said about its ports.
+            if (elsewhere && node.state != NodeState::Planned)
+                continue;
+            if (!elsewhere)
+                highest = std::max(highest, node.port);
             used << node.port;
         }
     }

@@ -55,6 +55,8 @@ NewComposeService wantedOf(const AddStandbyRequest &request, const ComposeTarget
     wanted.secrets = target.secrets();
     wanted.plainStandby = target.modelIsPrimary;
     wanted.projectFolder = target.folder();
+    wanted.after = target.afterService;
+    wanted.afterVolume = target.afterVolume;
     return wanted;
 }
 

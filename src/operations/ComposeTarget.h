@@ -36,6 +36,8 @@ struct ComposeTarget
     QString mountPath;    ///< Where the volume is in the container: `dataPath` or above it.
     Endpoint upstream;    ///< How the model reaches its upstream: a name of the project's network.
     NodeId modelUpstream; ///< Which node that is.
+    /// What an earlier standby of the same plan put into the file: the next one stands behind it.
+    QString afterService, afterVolume;
 
     QString folder() const; ///< The project's: where relative paths begin.
     /// Those of `files` that say something of the model; `file` is the first if it does.

@@ -1,80 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operations/SeveralStandbys.h"
 
-#include <QRegularExpression>
+#include "operations/FactsAfter.h"
+
+#include <QFileInfo>
 
 namespace understudy {
 
 namespace {
 
-/// Values that one standby's steps store for its own later ones.
-class OwnValues
+// "mine" gives "mine2", "mine3"...: the first that none of those before has.
+QString numberedOn(const QString &first, const QStringList &used)
 {
-public:
-    explicit OwnValues(int number) : m_ending(QStringLiteral("_%1").arg(number)) {}
+    for (int number = 2;; ++number) {
+        const QString name = numberedName(first, number);
+        if (!used.contains(name))
+            return name;
+    }
+}
 
-    QString text(QString text) const
-    {
-        // A secret has a colon in its name and is the same for all.
-        static const QRegularExpression form(QStringLiteral("\\$\\{([A-Za-z0-9_]+)\\}"));
-        return text.replace(form, QStringLiteral("${\\1") + m_ending + u'}');
-    }
-    QString name(const QString &name) const { return name.isEmpty() ? name : name + m_ending; }
-
-    Action operator()(Action action) const
-    {
-        std::visit([this](auto &a) { own(a); }, action);
-        return action;
-    }
-    void own(CommandAction &a) const
-    {
-        for (QString &word : a.command.argv)
-            word = text(word);
-        a.shown = text(a.shown);
-        a.storeAs = name(a.storeAs);
-    }
-    void own(WaitAction &a) const
-    {
-        a.sql = text(a.sql);
-        a.until = text(a.until);
-        a.storeAs = name(a.storeAs);
-    }
-
-private:
-    void own(SqlAction &a) const
-    {
-        a.sql = text(a.sql);
-        a.storeAs = name(a.storeAs);
-    }
-    void own(FileAction &a) const
-    {
-        a.path = text(a.path);
-        a.content = text(a.content);
-    }
-    void own(EditAction &) const {} // has no values
-
-    QString m_ending;
-};
-
-Result<void> belongsToOne(const AddStandbyRequest &request)
+QString pathOn(const QString &first, const QStringList &used)
 {
-    const auto refuse = [](const char *field, const QString &what) {
-        return fail(what, QStringLiteral("Leave it out, or add one standby after the other."),
-                    QString::fromLatin1(field));
-    };
-    if (!request.on.isEmpty() && request.on != QLatin1String("local"))
-        return refuse("count", QStringLiteral("Several standbys in one plan are only made on this machine."));
-    if (request.synchronous)
-        return refuse("synchronous", QStringLiteral("Several standbys in one plan are asynchronous."));
-    if (!request.slot.isEmpty())
-        return refuse("slot", QStringLiteral("A slot serves one standby."));
-    if (!request.dataDirectory.isEmpty())
-        return refuse("dataDirectory", QStringLiteral("A data directory belongs to one standby."));
-    if (!request.choices.walDirectory.isEmpty())
-        return refuse("walDirectory", QStringLiteral("A WAL directory belongs to one standby."));
-    if (!request.choices.tablespaces.isEmpty())
-        return refuse("tablespaces", QStringLiteral("A tablespace's directory belongs to one standby."));
-    return {};
+    const QFileInfo info(first);
+    QStringList names;
+    for (const QString &path : used)
+        names << QFileInfo(path).fileName();
+    return info.path() + (info.path().endsWith(u'/') ? QString() : QStringLiteral("/")) +
+           numberedOn(info.fileName(), names);
 }
 
 bool isKnown(const QString &name, const AddStandbyFacts &facts)
@@ -86,87 +38,184 @@ bool isKnown(const QString &name, const AddStandbyFacts &facts)
     return false;
 }
 
+template <typename Get>
+QStringList valuesOf(const QList<AddStandbyRequest> &requests, Get get)
+{
+    QStringList values;
+    for (const AddStandbyRequest &request : requests)
+        values << get(request);
+    return values;
+}
+
+// What the first one was given by a person, for the next one.
+AddStandbyRequest nextOf(const AddStandbyRequest &asked, const AddStandbyRequest &own,
+                         const QList<AddStandbyRequest> &before, const AddStandbyFacts &facts)
+{
+    AddStandbyRequest next = asked;
+    const auto settle = [&](QString AddStandbyRequest::*field, const auto &on) {
+        if (!(own.*field).isEmpty())
+            next.*field = own.*field;
+        else if (!(asked.*field).isEmpty())
+            next.*field =
+                on(asked.*field, valuesOf(before, [&](const AddStandbyRequest &r) { return r.*field; }));
+    };
+    settle(&AddStandbyRequest::slot, numberedOn);
+    settle(&AddStandbyRequest::dataDirectory, pathOn);
+    settle(&AddStandbyRequest::service, numberedOn);
+    settle(&AddStandbyRequest::volume, [](const QString &first, const QStringList &used) {
+        return first.contains(u'/') ? pathOn(first, used) : numberedOn(first, used);
+    });
+    next.port = own.port;
+    next.name = own.name;
+    next.useEmptyDirectory = false;
+    if (next.name.isEmpty() && !asked.name.isEmpty()) {
+        next.name = asked.name;
+        for (int number = 2; isKnown(next.name, facts); ++number)
+            next.name = numberedName(asked.name, number);
+    }
+    StandbyChoices &choices = next.choices;
+    choices.emptyDirectories.clear();
+    if (!choices.walDirectory.isEmpty())
+        choices.walDirectory = pathOn(asked.choices.walDirectory,
+                                      valuesOf(before, [](const auto &r) { return r.choices.walDirectory; }));
+    for (auto it = choices.tablespaces.begin(); it != choices.tablespaces.end(); ++it)
+        it.value() =
+            pathOn(it.value(),
+                   valuesOf(before, [&](const auto &r) { return r.choices.tablespaces.value(it.key()); }));
+    return next;
+}
+
+// Two of one plan cannot have one place.
+void checkAgainst(QList<Error> &errors, const AddStandbyRequest &request, const AddStandbyRequest &other)
+{
+    const auto same = [&](const char *field, const QString &what) {
+        errors << Error{QStringLiteral("%1 has %2 already.").arg(other.name, what),
+                        QStringLiteral("Choose another one for %1.").arg(request.name),
+                        QString::fromLatin1(field)};
+    };
+    if (request.port == other.port)
+        same("port", QStringLiteral("port %1").arg(request.port));
+    const auto overlap = [](const QString &a, const QString &b) {
+        return !a.isEmpty() && !b.isEmpty() && (a == b || a.startsWith(b + u'/') || b.startsWith(a + u'/'));
+    };
+    if (overlap(request.dataDirectory, other.dataDirectory))
+        same(request.on == QLatin1String("compose") ? "volume" : "dataDirectory",
+             QStringLiteral("the directory %1").arg(other.dataDirectory));
+    if (overlap(request.choices.walDirectory, other.choices.walDirectory))
+        same("walDirectory", QStringLiteral("the directory %1").arg(other.choices.walDirectory));
+    for (const QString &mine : request.choices.tablespaces)
+        for (const QString &its : other.choices.tablespaces)
+            if (overlap(mine, its))
+                return same("tablespaces", QStringLiteral("the directory %1").arg(its));
+}
+
 } // namespace
 
-Plan joinedPlan(const QList<Plan> &plans)
+QList<WatchedNode> SeveralStandbys::nodes() const
 {
-    Plan all = plans.first();
-    QStringList names;
-    all.steps.clear();
-    int number = 0;
-    for (const Plan &plan : plans) {
-        const OwnValues own(++number);
-        names << plan.subject;
-        QString ending = plan.subject; // a script makes names of variables from step ids
-        for (QChar &c : ending)
-            if (!(c.isDigit() || (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z')))
-                c = u'_';
-        all.endpoints.insert(plan.endpoints);
-        for (Step step : plan.steps) {
-            step.id += u'_' + ending;
-            step.title = QStringLiteral("%1: %2").arg(plan.subject, step.title);
-            step.fact = own.text(step.fact);
-            for (Action &action : step.actions)
-                action = own(action);
-            for (Action &action : step.undo)
-                action = own(action);
-            if (step.alreadyDone)
-                own.own(*step.alreadyDone);
-            if (step.evidence)
-                own.own(*step.evidence);
-            all.steps << step;
-        }
-        for (auto it = plan.facts.begin(); it != plan.facts.end(); ++it) {
-            QString &fact = all.facts[it.key()];
-            if (number > 1 && fact != it.value())
-                fact += QStringLiteral(", ") + it.value();
-        }
+    QList<WatchedNode> all;
+    for (const Plan &one : each) {
+        const Endpoint endpoint = one.endpoints.value(one.subject);
+        all << WatchedNode{endpoint.address(), one.subject, endpoint};
     }
-    all.subject = names.join(QStringLiteral(", "));
-    all.id =
-        all.id.section(QStringLiteral("-add-"), 0, 0) + QStringLiteral("-add-") + names.join(u'-').left(120);
-    all.title = QStringLiteral("Add %1 to %2").arg(all.subject, all.cluster);
     return all;
+}
+
+QList<AddStandbyRequest> suggestSeveral(const AddStandbyRequest &asked,
+                                        const QList<AddStandbyRequest> &others, int count,
+                                        const AddStandbyFacts &facts)
+{
+    QList<AddStandbyRequest> all;
+    AddStandbyFacts now = facts;
+    for (int i = 0; i < count; ++i) {
+        AddStandbyRequest request = i == 0 ? asked : nextOf(asked, others.value(i - 1), all, now);
+        request.choices.copies = count;
+        request = suggest(request, now);
+        now = factsAfter(request, now);
+        all << request;
+    }
+    return all;
+}
+
+QList<AddStandbyFacts> factsForEach(const QList<AddStandbyRequest> &requests, const AddStandbyFacts &facts)
+{
+    QList<AddStandbyFacts> all;
+    AddStandbyFacts now = facts;
+    for (const AddStandbyRequest &request : requests) {
+        all << now;
+        now = factsAfter(request, now);
+    }
+    return all;
+}
+
+QList<QList<Error>> validateSeveral(const QList<AddStandbyRequest> &requests, const AddStandbyFacts &facts)
+{
+    QList<QList<Error>> all;
+    const QList<AddStandbyFacts> found = factsForEach(requests, facts);
+    for (qsizetype i = 0; i < requests.size(); ++i) {
+        QList<Error> errors = validate(requests.at(i), found.at(i));
+        for (qsizetype j = 0; j < i; ++j)
+            checkAgainst(errors, requests.at(i), requests.at(j));
+        all << errors;
+    }
+    if (requests.size() > 1 && requests.constFirst().overrideFile)
+        all.first() << Error{QStringLiteral("A file of its own holds one service."),
+                             QStringLiteral("Let several be written into the Compose file, or add one "
+                                            "standby after the other."),
+                             QStringLiteral("override")};
+    return all;
+}
+
+Result<SeveralStandbys> planSeveral(const QList<AddStandbyRequest> &requests, const AddStandbyFacts &facts)
+{
+    for (const QList<Error> &errors : validateSeveral(requests, facts))
+        if (!errors.isEmpty())
+            return tl::unexpected(errors.constFirst());
+    SeveralStandbys several;
+    several.requests = requests;
+    const QList<AddStandbyFacts> found = factsForEach(requests, facts);
+    for (qsizetype i = 0; i < requests.size(); ++i) {
+        auto plan = planAddStandby(requests.at(i), found.at(i));
+        if (!plan)
+            return tl::unexpected(plan.error());
+        several.each << *std::move(plan);
+    }
+    several.plan = joinedPlan(several.each);
+    several.after = factsAfter(requests.constLast(), found.constLast()).topology;
+    return several;
 }
 
 Result<SeveralStandbys> planSeveral(const AddStandbyRequest &asked, int count, const AddStandbyFacts &facts)
 {
-    if (auto one = belongsToOne(asked); !one)
-        return tl::unexpected(one.error());
-    SeveralStandbys several;
-    AddStandbyFacts now = facts;
-    for (int i = 0; i < count; ++i) {
-        AddStandbyRequest request = asked;
-        request.choices.copies = count;
-        if (i > 0) {
-            request.port = 0;
-            for (int number = 2; !asked.name.isEmpty() && isKnown(request.name, now); ++number)
-                request.name = numberedName(asked.name, number);
-        }
-        request = suggest(request, now);
-        if (request.on != QLatin1String("local"))
-            return fail(QStringLiteral("Several standbys in one plan are only made on this machine."),
-                        QStringLiteral("Add one after the other, or give --on local."),
-                        QStringLiteral("count"));
-        auto plan = planAddStandby(request, now);
-        if (!plan)
-            return tl::unexpected(plan.error());
-        // The next one finds this one's name, port and slot taken.
-        now.topology = topologyAfter(request, now);
-        for (Cluster &cluster : now.topology.clusters) {
-            if (!cluster.node(request.upstream) || !request.choices.slot)
-                continue;
-            Slot slot;
-            slot.node = request.upstream;
-            slot.name = request.slot;
-            cluster.slots_ << slot;
-        }
-        several.requests << request;
-        several.each << *plan;
+    return planSeveral(suggestSeveral(asked, {}, count, facts), facts);
+}
+
+VerifyResult verifySeveral(const SeveralStandbys &several, ClusterSpec spec,
+                           const std::shared_ptr<const SecretSource> &secrets, std::stop_token stop,
+                           const std::function<void(const QString &)> &say, const VerifyOptions &options)
+{
+    for (const WatchedNode &node : several.nodes()) {
+        const bool known = std::any_of(spec.nodes.cbegin(), spec.nodes.cend(),
+                                       [&](const WatchedNode &other) { return other.id == node.id; });
+        if (!known)
+            spec.nodes << node;
     }
-    several.plan = joinedPlan(several.each);
-    several.after = now.topology;
-    return several;
+    VerifyResult all;
+    for (const Plan &plan : several.each) {
+        VerifyResult one = verifyStandby(plan, spec, secrets, stop, say, options);
+        for (VerifyRow &row : one.rows)
+            row.what = QStringLiteral("%1: %2").arg(plan.subject, row.what);
+        if (all.rows.isEmpty()) {
+            all = one;
+            continue;
+        }
+        // The tables were counted on every node the first time.
+        one.rows.removeIf(
+            [](const VerifyRow &row) { return row.what.contains(QStringLiteral(": Rows in ")) && row.pass; });
+        all.rows << one.rows;
+        all.finishedUs = one.finishedUs;
+    }
+    return all;
 }
 
 } // namespace understudy

@@ -17,6 +17,8 @@ struct RunbookInput
     QString by; ///< Who (operating-system user)
     ClusterSpec spec;
     AddStandbyRequest request;
+    QList<AddStandbyRequest>
+        several; ///< Of a plan for several standbys: all of them; `request` is the first.
     Plan plan;
     std::optional<PreflightResult> preflight;
     std::optional<RunRecord> run;

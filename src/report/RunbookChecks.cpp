@@ -25,6 +25,31 @@ QString failure(const View &view)
     return text(view.in.run->error);
 }
 
+QString throughSlots(const View &view)
+{
+    QStringList names;
+    for (const QString &slot : view.slotNames())
+        names << code(slot);
+    return names.isEmpty() ? QStringLiteral("without a slot")
+                           : QStringLiteral("through ") + names.join(QStringLiteral(" and "));
+}
+
+/// What belongs to each of several, a row each.
+QString standbysTable(const View &view)
+{
+    const bool compose = view.inCompose();
+    Table table({QStringLiteral("New standby"), QStringLiteral("Port"), QStringLiteral("Slot"),
+                 compose ? QStringLiteral("Service") : QStringLiteral("Data directory"),
+                 compose ? QStringLiteral("Volume") : QStringLiteral("Kept by")},
+                QStringLiteral("lrlll"));
+    for (const AddStandbyRequest &standby : view.standbys)
+        table.row({text(standby.name), QString::number(standby.port),
+                   standby.slot.isEmpty() ? QStringLiteral("no slot") : code(standby.slot),
+                   code(compose ? standby.service : standby.dataDirectory),
+                   code(compose ? standby.volume : view.keeper)});
+    return u'\n' + table.toString();
+}
+
 QString verdictOfRun(const View &view)
 {
     const RunRecord &run = *view.in.run;
@@ -37,11 +62,10 @@ QString verdictOfRun(const View &view)
             return QStringLiteral(
                        "**Added %1, but not everything is as expected.** Section 5 says what differs.")
                 .arg(name);
-        return QStringLiteral("**Added %1.** It streams from %2 %3. Everything in section 5 is as expected. "
-                              "It took %4.")
-            .arg(name, text(view.upstreamName()),
-                 view.slot.isEmpty() ? QStringLiteral("without a slot")
-                                     : QStringLiteral("through ") + code(view.slot),
+        return QStringLiteral("**Added %1.** %2 from %3 %4. Everything in section 5 is as expected. "
+                              "It took %5.")
+            .arg(name, view.isSeveral() ? QStringLiteral("They stream") : QStringLiteral("It streams"),
+                 text(view.upstreamName()), throughSlots(view),
                  format::seconds(double(run.finishedUs - run.startedUs) / 1e6));
     case RunRecord::Outcome::FailedAndUndone:
         return QStringLiteral("**Not added: %1.** %2 Everything made so far was undone; nothing stays.")
@@ -104,24 +128,32 @@ QString facts(const View &view)
                text(view.upstreamName()) + QStringLiteral(" at ") + code(view.in.request.upstream)});
     if (view.upstream && view.upstream->versionNum)
         table.row({QStringLiteral("PostgreSQL"), format::version(view.upstream->versionNum)});
-    table.row({QStringLiteral("New standby"),
-               text(view.name) + QStringLiteral(" on port ") + QString::number(view.port)});
-    table.row({QStringLiteral("Slot"), view.slot.isEmpty() ? QStringLiteral("no slot") : code(view.slot)});
-    if (view.inCompose()) {
+    const bool one = !view.isSeveral();
+    if (one) {
+        table.row({QStringLiteral("New standby"),
+                   text(view.name) + QStringLiteral(" on port ") + QString::number(view.port)});
+        table.row(
+            {QStringLiteral("Slot"), view.slot.isEmpty() ? QStringLiteral("no slot") : code(view.slot)});
+    } else {
+        table.row({QStringLiteral("New standbys"), text(view.name)});
+    }
+    if (view.inCompose())
         table.row({QStringLiteral("Compose file"), code(view.composeFile)});
+    if (view.inCompose() && one) {
         table.row({QStringLiteral("Service"), code(view.service)});
         table.row({QStringLiteral("Volume"), code(view.volume)});
     }
     if (!view.machine.isEmpty())
         table.row({QStringLiteral("Machine"), code(view.machine) + QStringLiteral(", over ssh")});
-    table.row({QStringLiteral("Data directory"), code(view.dataDirectory)});
-    if (!view.inCompose() && !view.keeper.isEmpty())
+    if (one)
+        table.row({QStringLiteral("Data directory"), code(view.dataDirectory)});
+    if (one && !view.inCompose() && !view.keeper.isEmpty())
         table.row({QStringLiteral("Kept by"), code(view.keeper)});
     table.row({QStringLiteral("Mode"),
                view.in.request.synchronous ? QStringLiteral("synchronous") : QStringLiteral("asynchronous")});
     table.row({QStringLiteral("Replication role"),
                view.replicationUser.isEmpty() ? QStringLiteral("unknown") : code(view.replicationUser)});
-    return out + table.toString();
+    return out + table.toString() + (one ? QString() : standbysTable(view));
 }
 
 QString checks(const View &view)

@@ -12,10 +12,12 @@ struct View
     explicit View(const RunbookInput &input);
 
     const RunbookInput &in;
-    QString name, slot, dataDirectory, replicationUser;
-    QString machine;                      ///< Reached over ssh; empty: this one.
-    QString keeper;                       ///< What starts and stops it; empty for a Compose project.
-    QString composeFile, service, volume; ///< Of a Compose project; empty elsewhere.
+    QList<AddStandbyRequest> standbys;            ///< The new ones; mostly one.
+    QString name;                                 ///< Of all of them: "standby2, standby3".
+    QString slot, dataDirectory, replicationUser; ///< Here and below: of the first.
+    QString machine;                              ///< Reached over ssh; empty: this one.
+    QString keeper;                               ///< What starts and stops it; empty for a Compose project.
+    QString composeFile, service, volume;         ///< Of a Compose project; empty elsewhere.
     int port = 0;
     const Cluster *before = nullptr; ///< The cluster of the upstream; null when nothing was seen.
     const Cluster *after = nullptr;
@@ -23,6 +25,9 @@ struct View
     bool done = false; ///< The run ended with the standby made.
 
     bool inCompose() const { return !composeFile.isEmpty(); }
+    bool isSeveral() const { return standbys.size() > 1; }
+    const QString &first() const { return standbys.constFirst().name; }
+    QStringList slotNames() const; ///< Of the new ones; empty: without slots.
     QString upstreamName() const;
     QString nodeName(const NodeId &id) const;
     /// A conninfo of the upstream for psql, quoted for a shell; without any password.

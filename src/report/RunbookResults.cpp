@@ -36,12 +36,13 @@ QString expectedOnly(const View &view)
     const qsizetype links =
         view.before && view.upstream ? view.before->linksFrom(view.upstream->id).size() : 0;
     table.row({QStringLiteral("Rows in `pg_stat_replication` on %1").arg(text(view.upstreamName())),
-               QStringLiteral("%1, all streaming").arg(links + 1)});
-    if (!view.slot.isEmpty())
-        table.row({QStringLiteral("Slot ") + code(view.slot), QStringLiteral("active")});
-    table.row({text(view.name), QStringLiteral("in recovery, on the upstream's timeline, ") +
-                                    (view.in.request.synchronous ? QStringLiteral("synchronous")
-                                                                 : QStringLiteral("asynchronous"))});
+               QStringLiteral("%1, all streaming").arg(links + view.standbys.size())});
+    for (const QString &slot : view.slotNames())
+        table.row({QStringLiteral("Slot ") + code(slot), QStringLiteral("active")});
+    for (const AddStandbyRequest &standby : view.standbys)
+        table.row({text(standby.name), QStringLiteral("in recovery, on the upstream's timeline, ") +
+                                           (standby.synchronous ? QStringLiteral("synchronous")
+                                                                : QStringLiteral("asynchronous"))});
     table.row({QStringLiteral("Row counts"), QStringLiteral("equal on every node")});
     return table.toString();
 }

@@ -126,12 +126,14 @@ QString architecture(const View &view, const QMap<QString, QString> &pictures)
     if (view.upstream && view.upstream->walRate) {
         const double rate = *view.upstream->walRate;
         out += QStringLiteral("%1 sends its WAL once to each standby: about %2 now, about %3 after. ")
-                   .arg(sender, format::rate(rate * double(links)), format::rate(rate * double(links + 1)));
+                   .arg(sender, format::rate(rate * double(links)),
+                        format::rate(rate * double(links + view.standbys.size())));
     } else {
         out += QStringLiteral("%1 sends its WAL once to each standby: %2 now, %3 after. ")
                    .arg(text(view.upstreamName()),
                         format::plural(links, QStringLiteral("copy"), QStringLiteral("copies")),
-                        format::plural(links + 1, QStringLiteral("copy"), QStringLiteral("copies")));
+                        format::plural(links + view.standbys.size(), QStringLiteral("copy"),
+                                       QStringLiteral("copies")));
     }
     out += QStringLiteral("Each standby has its own slot and may lag on its own; %1.\n")
                .arg(keptWords(view.upstream));

@@ -168,10 +168,13 @@ QString undo(const View &view)
     if (commands.isEmpty())
         return out + QStringLiteral("The plan changes nothing that would have to be undone.\n");
     out += QStringLiteral("To take %1 away again, in this order.\n\n").arg(text(view.name)) + commands;
-    if (!view.slot.isEmpty())
+    QStringList slotNames;
+    for (const QString &slot : view.slotNames())
+        slotNames << code(slot);
+    if (!slotNames.isEmpty())
         out += QStringLiteral(
                    "A slot that nobody uses keeps WAL on %1 until it is dropped: do not leave %2 behind.\n")
-                   .arg(text(view.upstreamName()), code(view.slot));
+                   .arg(text(view.upstreamName()), slotNames.join(QStringLiteral(" or ")));
     return out;
 }
 

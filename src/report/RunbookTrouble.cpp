@@ -35,9 +35,11 @@ QString again(const View &view, const QString &option, const QString &value)
     const QString place = view.machine.isEmpty()
                               ? QString()
                               : QStringLiteral(" --on ssh:%1").arg(quote::shellWord(view.machine));
-    return QStringLiteral("understudy add-standby %1%2 --name %3 %4 %5 --yes")
+    const QString count =
+        view.isSeveral() ? QStringLiteral(" --count %1").arg(view.standbys.size()) : QString();
+    return QStringLiteral("understudy add-standby %1%2%3 --name %4 %5 %6 --yes")
         .arg(quote::shellWord(view.in.spec.source.isEmpty() ? view.in.spec.title : view.in.spec.source),
-             place, quote::shellWord(view.name), option, value);
+             place, count, quote::shellWord(view.first()), option, value);
 }
 
 /// Compose's words for the project: those that the plan itself uses.
@@ -114,7 +116,7 @@ QList<Trouble> composeTroubles(const View &view)
             compose(view, {QStringLiteral("config"), QStringLiteral("-q")})},
         Trouble{
             QStringLiteral("%1 starts and does not stream").arg(view.service),
-            QStringLiteral("no row for %1 in pg_stat_replication").arg(view.name),
+            QStringLiteral("no row for %1 in pg_stat_replication").arg(view.first()),
             QStringLiteral("Its log says why. It must not be started on an empty volume: it would become a "
                            "primary of its own."),
             compose(view, {QStringLiteral("logs"), QStringLiteral("--tail=50"), view.service})}};
@@ -137,7 +139,7 @@ QList<Trouble> troubles(const View &view)
             QStringLiteral(
                 "It has no slot, so %1 keeps only wal_keep_size of WAL for it. Unless an archive has "
                 "what is missing, %2 must be made anew.")
-                .arg(view.upstreamName(), view.name),
+                .arg(view.upstreamName(), view.first()),
             onUpstream(view, QStringLiteral("SHOW wal_keep_size"))};
     else
         all << Trouble{
@@ -146,7 +148,7 @@ QList<Trouble> troubles(const View &view)
             QStringLiteral(
                 "Somebody dropped the slot, or the upstream was replaced. %1 cannot stream until it "
                 "is there again; if WAL is gone by then, the standby must be made anew.")
-                .arg(view.name),
+                .arg(view.first()),
             onUpstream(view, QStringLiteral("SELECT pg_create_physical_replication_slot(%1, true)")
                                  .arg(quote::sqlLiteral(view.slot)))};
     all << Trouble{
@@ -179,12 +181,12 @@ QList<Trouble> troubles(const View &view)
                 QStringLiteral("ALTER SYSTEM SET max_wal_senders = %1").arg(qMax(10, senders.toInt() + 5)))};
     if (!view.slot.isEmpty())
         all << Trouble{
-            QStringLiteral("%1 stays behind for long").arg(view.name),
+            QStringLiteral("%1 stays behind for long").arg(view.first()),
             QStringLiteral("wal_status is extended, unreserved or lost"),
             QStringLiteral(
                 "The slot keeps WAL on %1 until %2 has read it. Look how much may still be written; "
                 "a lost slot means a new base backup.")
-                .arg(view.upstreamName(), view.name),
+                .arg(view.upstreamName(), view.first()),
             onUpstream(view, QStringLiteral("SELECT slot_name, active, wal_status, safe_wal_size FROM "
                                             "pg_replication_slots WHERE slot_name = %1")
                                  .arg(quote::sqlLiteral(view.slot)))};

@@ -20,26 +20,34 @@ const Cluster *clusterWith(const Topology &topology, const NodeId &id)
 View::View(const RunbookInput &input) : in(input)
 {
     const QMap<QString, QString> &facts = in.plan.facts;
-    const auto chosen = [&](const QString &requested, const QString &key) {
-        return requested.isEmpty() ? facts.value(key) : requested;
+    // Of a plan for several a fact names the value of each.
+    const auto fact = [&](const QString &key) {
+        return in.several.size() > 1 ? facts.value(key).section(QStringLiteral(", "), 0, 0)
+                                     : facts.value(key);
     };
-    name = chosen(in.request.name, QStringLiteral("name"));
+    const auto chosen = [&](const QString &requested, const QString &key) {
+        return requested.isEmpty() ? fact(key) : requested;
+    };
+    standbys = in.several.isEmpty() ? QList<AddStandbyRequest>{in.request} : in.several;
+    name = isSeveral() ? in.plan.subject : chosen(in.request.name, QStringLiteral("name"));
     if (name.isEmpty())
         name = in.plan.subject;
+    if (standbys.constFirst().name.isEmpty())
+        standbys.first().name = name;
     slot = chosen(in.request.slot, QStringLiteral("slot"));
     const QString on = chosen(in.request.on, QStringLiteral("on"));
     if (on.startsWith(sshPrefix))
         machine = placeWords(on);
     keeper = chosen(in.request.keeper, QStringLiteral("keeper"));
     composeFile = facts.value(QStringLiteral("compose_file"));
-    service = facts.value(QStringLiteral("service"));
-    volume = facts.value(QStringLiteral("volume"));
+    service = fact(QStringLiteral("service"));
+    volume = fact(QStringLiteral("volume"));
     dataDirectory =
         chosen(inCompose() ? QString() : in.request.dataDirectory, QStringLiteral("data_directory"));
     replicationUser = in.request.replicationUser;
     if (replicationUser.isEmpty())
         replicationUser = chosen(in.spec.replicationUser, QStringLiteral("replication_user"));
-    port = in.request.port > 0 ? in.request.port : facts.value(QStringLiteral("port")).toInt();
+    port = in.request.port > 0 ? in.request.port : fact(QStringLiteral("port")).toInt();
     before = clusterWith(in.before, in.request.upstream);
     after = clusterWith(in.after, in.request.upstream);
     if (before) {
@@ -48,6 +56,18 @@ View::View(const RunbookInput &input) : in(input)
             upstream = before->primary();
     }
     done = in.run && in.run->outcome == RunRecord::Outcome::Done;
+}
+
+QStringList View::slotNames() const
+{
+    QStringList names;
+    if (!isSeveral())
+        names << slot;
+    else
+        for (const AddStandbyRequest &standby : standbys)
+            names << standby.slot;
+    names.removeAll(QString());
+    return names;
 }
 
 QString View::upstreamName() const

@@ -9,6 +9,7 @@
 #include "operations/FileEdit.h"
 #include "operations/PlanHosts.h"
 #include "operations/PlanRunner.h"
+#include "operations/SeveralStandbys.h"
 #include "operations/preflight/Preflight.h"
 
 #include <QCoreApplication>
@@ -86,6 +87,16 @@ public:
         return planAddStandby(suggest(request, *facts), *facts);
     }
 
+    Result<SeveralStandbys> planSeveral(int count) const
+    {
+        AddStandbyRequest request;
+        request.on = QStringLiteral("compose");
+        const auto facts = gatherFacts(m_spec, secrets);
+        if (!facts)
+            return tl::unexpected(facts.error());
+        return understudy::planSeveral(request, count, *facts);
+    }
+
     /// One check of the pre-flight, with a typed password for the replication role.
     CheckResult check(AddStandbyRequest request, const QString &id, const QString &password) const
     {
@@ -139,11 +150,13 @@ public:
         return found;
     }
 
-    bool streams(const Plan &plan) const
+    /// @p standbys: how many stream by then.
+    bool streams(const Plan &plan, int standbys = 2) const
     {
         return lab->psql(primary, QStringLiteral("SELECT count(*) FROM pg_stat_replication r JOIN "
                                                  "pg_replication_slots s ON s.active_pid = r.pid "
-                                                 "WHERE r.state = 'streaming'")) == QLatin1String("2") &&
+                                                 "WHERE r.state = 'streaming'")) ==
+                   QString::number(standbys) &&
                lab->psql(plan.facts.value(QStringLiteral("service")),
                          QStringLiteral("SELECT count(*) FROM orders")) == QLatin1String("50004");
     }
@@ -152,6 +165,22 @@ public:
     void reset(const QString &service, const QString &volume, const QString &slot) const
     {
         (void)write(before);
+        takeAway(service, volume);
+        dropSlots({slot});
+    }
+    void reset(const QList<Plan> &plans) const
+    {
+        (void)write(before);
+        QStringList slotsOfThem;
+        for (const Plan &plan : plans) {
+            takeAway(plan.facts.value(QStringLiteral("service")), plan.facts.value(QStringLiteral("volume")));
+            slotsOfThem << plan.facts.value(QStringLiteral("slot"));
+        }
+        dropSlots(slotsOfThem);
+    }
+
+    void takeAway(const QString &service, const QString &volume) const
+    {
         const QString ids = lab->container(service);
         for (const QString &id : ids.split(u'\n', Qt::SkipEmptyParts))
             (void)lab->docker({QStringLiteral("rm"), QStringLiteral("-f"), id});
@@ -159,12 +188,17 @@ public:
                 .split(u'\n')
                 .contains(volume))
             (void)lab->docker({QStringLiteral("volume"), QStringLiteral("rm"), volume});
+    }
+
+    void dropSlots(const QStringList &names) const
+    {
         const auto dropped = [&] {
-            return lab->psql(primary,
-                             QStringLiteral("SELECT pg_drop_replication_slot(slot_name) FROM "
-                                            "pg_replication_slots WHERE slot_name = '%1' AND NOT active")
-                                 .arg(slot)) == QString() &&
-                   slotNames() == m_slotsBefore;
+            for (const QString &slot : names)
+                (void)lab->psql(primary,
+                                QStringLiteral("SELECT pg_drop_replication_slot(slot_name) FROM "
+                                               "pg_replication_slots WHERE slot_name = '%1' AND NOT active")
+                                    .arg(slot));
+            return slotNames() == m_slotsBefore;
         };
         QTRY_VERIFY_WITH_TIMEOUT(dropped(), 15000);
         // The walsender of a copy whose container was killed lingers, sometimes for long.

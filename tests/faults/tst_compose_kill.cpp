@@ -58,6 +58,8 @@ private Q_SLOTS:
     void killedInStep();
     void killedWhileWritingTheFile_data();
     void killedWhileWritingTheFile();
+    void severalKilled_data();
+    void severalKilled();
     void cleanupTestCase();
 
 private:
@@ -68,6 +70,7 @@ private:
 
     ComposeFaults m_faults;
     Plan m_plan;
+    QList<Plan> m_each; ///< Of several in one plan
 };
 
 void TestComposeKill::initTestCase()
@@ -80,11 +83,14 @@ void TestComposeKill::initTestCase()
 
 void TestComposeKill::cleanup()
 {
-    if (!m_plan.id.isEmpty()) {
+    if (!m_each.isEmpty())
+        m_faults.reset(m_each);
+    else if (!m_plan.id.isEmpty()) {
         (void)QFile::remove(m_plan.facts.value(QStringLiteral("compose_override"), QStringLiteral("/none")));
         m_faults.reset(m_plan);
     }
     m_plan = {};
+    m_each.clear();
 }
 
 void TestComposeKill::cleanupTestCase()
@@ -293,6 +299,41 @@ void TestComposeKill::killedInStep()
     }
     // Compose itself may live on for a moment after the app; what it makes then would be left.
     QTRY_COMPARE_WITH_TIMEOUT(m_faults.remains(m_faults.before), QStringList(), 10000);
+}
+
+// Two services in one plan: an undo takes both out of the file again, byte for byte.
+void TestComposeKill::severalKilled_data()
+{
+    QTest::addColumn<QString>("moment");
+    QTest::addColumn<bool>("goOn");
+    const QString copying = QStringLiteral("{\"action\":0,\"step\":\"copy_postgres_standby3\"");
+    QTest::addRow("writing the second, undone")
+        << QStringLiteral("\"state\":\"done\",\"step\":\"file_postgres_standby3\"") << false;
+    QTest::addRow("copying the second, undone") << copying << false;
+    QTest::addRow("copying the second, continued") << copying << true;
+}
+
+void TestComposeKill::severalKilled()
+{
+    QFETCH(QString, moment);
+    QFETCH(bool, goOn);
+    const auto several = m_faults.planSeveral(2);
+    QVERIFY2(several, several ? "" : qPrintable(several.error().text()));
+    m_plan = several->plan;
+    m_each = several->each;
+    killWhen(moment, false, {});
+    if (QTest::currentTestFailed())
+        return;
+    int code = -1;
+    const QByteArray said = pickedUp(goOn, &code);
+    QVERIFY2(code == 0, said.constData());
+    QVERIFY(!ComposeFaults::tells(said));
+    if (!goOn) {
+        QTRY_COMPARE_WITH_TIMEOUT(m_faults.remains(m_faults.before), QStringList(), 10000);
+        return;
+    }
+    for (const Plan &plan : std::as_const(m_each))
+        QTRY_VERIFY_WITH_TIMEOUT(m_faults.streams(plan, 3), 15000);
 }
 
 int main(int argc, char *argv[])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "AddStandbyLab.h"
+#include "operations/SeveralStandbys.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -41,11 +42,15 @@ private Q_SLOTS:
     void cleanup();
     void killedInStep_data();
     void killedInStep();
+    void severalKilled_data();
+    void severalKilled();
 
 private:
+    void cleanUp(const Plan &plan);
+    JournalEntry journalOf(const QString &path) const;
     void killWhen(const Plan &plan, const QString &needle, QString *path);
     AddStandbyLab m_lab;
-    Plan m_plan;
+    QList<Plan> m_plans; ///< Of each standby
 };
 
 void TestKill::initTestCase()
@@ -58,10 +63,17 @@ void TestKill::initTestCase()
 void TestKill::cleanup()
 {
     m_lab.stopAdded();
-    const QString directory = m_plan.facts.value(QStringLiteral("data_directory"));
+    for (const Plan &plan : m_plans)
+        cleanUp(plan);
+    m_plans.clear();
+}
+
+void TestKill::cleanUp(const Plan &plan)
+{
+    const QString directory = plan.facts.value(QStringLiteral("data_directory"));
     if (directory.startsWith(m_lab.folder.path() + u'/'))
         QDir(directory).removeRecursively();
-    const QString slot = m_plan.facts.value(QStringLiteral("slot"));
+    const QString slot = plan.facts.value(QStringLiteral("slot"));
     QVERIFY(m_lab.primary->waitFor(
         QStringLiteral("SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '%1'")
             .arg(slot),
@@ -137,7 +149,7 @@ void TestKill::killedInStep()
         request.maxRate = QStringLiteral("4M");
     const auto plan = planAddStandby(suggest(request, *facts), *facts);
     QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
-    m_plan = *plan;
+    m_plans = {*plan};
     QString path;
     killWhen(*plan, moment, &path);
     if (QTest::currentTestFailed())
@@ -174,6 +186,67 @@ void TestKill::killedInStep()
     }
     QVERIFY(read());
     QVERIFY(!entry.open);
+}
+
+JournalEntry TestKill::journalOf(const QString &path) const
+{
+    for (const JournalEntry &entry : Journal::entries(m_lab.journals.path()))
+        if (entry.path == path)
+            return entry;
+    return {};
+}
+
+// Two standbys in one plan: whatever the moment, both or neither.
+void TestKill::severalKilled_data()
+{
+    QTest::addColumn<QString>("moment");
+    QTest::addColumn<bool>("goOn");
+    const QList<std::pair<const char *, const char *>> moments{
+        {"the first one streams", "\"state\":\"done\",\"step\":\"verify_standby2\""},
+        {"copying the second", "{\"action\":0,\"step\":\"copy_standby3\""},
+        {"starting the second", "{\"action\":0,\"step\":\"start_standby3\""}};
+    for (const auto &[name, needle] : moments) {
+        QTest::addRow("%s, undone", name) << QString::fromLatin1(needle) << false;
+        QTest::addRow("%s, continued", name) << QString::fromLatin1(needle) << true;
+    }
+}
+
+void TestKill::severalKilled()
+{
+    QFETCH(QString, moment);
+    QFETCH(bool, goOn);
+    const auto facts = m_lab.facts();
+    QVERIFY2(facts, facts ? "" : qPrintable(facts.error().text()));
+    AddStandbyRequest asked;
+    asked.maxRate = QStringLiteral("8M");
+    const auto several = planSeveral(asked, 2, *facts);
+    QVERIFY2(several, several ? "" : qPrintable(several.error().text()));
+    m_plans = several->each;
+    QString path;
+    killWhen(several->plan, moment, &path);
+    if (QTest::currentTestFailed())
+        return;
+    QTRY_VERIFY_WITH_TIMEOUT(!journalOf(path).runningNow, 5000);
+    const JournalEntry entry = journalOf(path);
+    QVERIFY(entry.open);
+    RunContext context;
+    context.hosts.insert(QStringLiteral("local"), localHost());
+    context.secrets = m_lab.secrets;
+    const RunRecord record =
+        goOn ? continueInterrupted(entry, context, {}) : undoInterrupted(entry, context, {});
+    const QString said = record.error + record.leftBehind.join(u' ');
+    if (goOn) {
+        QVERIFY2(record.outcome == RunRecord::Outcome::Done, qPrintable(said));
+        QVERIFY(m_lab.primary->waitFor(
+            QStringLiteral("SELECT count(*) FROM pg_stat_replication r JOIN "
+                           "pg_replication_slots s ON s.active_pid = r.pid WHERE r.state = 'streaming'"),
+            QStringLiteral("3")));
+    } else {
+        QVERIFY2(record.outcome == RunRecord::Outcome::CancelledAndUndone, qPrintable(said));
+        for (const Plan &plan : m_plans)
+            QCOMPARE(m_lab.remains(plan), QStringList());
+    }
+    QVERIFY(!journalOf(path).open);
 }
 
 int main(int argc, char *argv[])

@@ -114,6 +114,7 @@ inline WizardState stateWithComposeFacts()
                               state.spec.composeFile,   QStringLiteral("-p"),      QStringLiteral("shop")};
     target.opened = target.file = state.spec.composeFile;
     target.content = composeText();
+    target.files << ComposeTarget::File{target.file, target.content};
     target.projectName = QStringLiteral("shop");
     target.project.services << composeService(QStringLiteral("primary"), 15432,
                                               QStringLiteral("POSTGRES_PASSWORD"),
@@ -131,6 +132,18 @@ inline WizardState stateWithComposeFacts()
     target.modelUpstream = primaryId;
     state.facts->compose = target;
     return state;
+}
+
+/// For people: where UNDERSTUDY_SHOTS names a folder, what @p page looks like once it is laid out.
+inline void keepPicture(QWidget &page, const QString &name)
+{
+    const QString folder = qEnvironmentVariable("UNDERSTUDY_SHOTS");
+    if (folder.isEmpty())
+        return;
+    for (int i = 0; i < 4; ++i) { // rows are shown, then laid out, then what is around them
+        QCoreApplication::sendPostedEvents();
+    }
+    page.grab().save(folder + u'/' + name + QStringLiteral(".png"));
 }
 
 inline void type(QLineEdit *edit, const QString &text)

@@ -75,12 +75,6 @@ class TestWizardWhere : public QObject
         page.show();
         page.enter();
     }
-    static void keep(QWidget &page, const char *name)
-    {
-        const QString folder = qEnvironmentVariable("UNDERSTUDY_SHOTS");
-        if (!folder.isEmpty())
-            page.grab().save(QStringLiteral("%1/%2.png").arg(folder, QLatin1String(name)));
-    }
 
 private Q_SLOTS:
     void initTestCase()
@@ -103,7 +97,7 @@ private Q_SLOTS:
         QVERIFY(segment(page, 0)->isChecked());
         QCOMPARE(state.request.keeper, QStringLiteral("pg_ctlcluster"));
         QVERIFY2(words(page).contains(QLatin1String("starts with the machine")), qPrintable(words(page)));
-        keep(page, "where-keeper-local");
+        keepPicture(page, QStringLiteral("where-keeper-local"));
 
         QTest::mouseClick(segment(page, 1), Qt::LeftButton);
         QCOMPARE(state.request.keeper, QStringLiteral("pg_ctl"));
@@ -156,7 +150,7 @@ private Q_SLOTS:
         auto *button = place->lastStop();
         QTRY_VERIFY(choice(page)->y() > place->y());
         QCOMPARE(button->nextInFocusChain(), static_cast<QWidget *>(segment(page, 0)));
-        keep(page, "where-keeper-ssh");
+        keepPicture(page, QStringLiteral("where-keeper-ssh"));
     }
 
     void whereThereIsOnlyOneItSaysWhy()
@@ -168,7 +162,7 @@ private Q_SLOTS:
         QVERIFY(segments(page).isEmpty());
         QVERIFY2(words(page).contains(QLatin1String("Nothing else")), qPrintable(words(page)));
         QCOMPARE(state.request.keeper, QStringLiteral("pg_ctl"));
-        keep(page, "where-keeper-one");
+        keepPicture(page, QStringLiteral("where-keeper-one"));
     }
 
     void aProjectKeepsItsOwn()
@@ -225,7 +219,7 @@ private Q_SLOTS:
         QVERIFY(page.minimumSizeHint().height() <= 640);
         QVERIFY2(page.minimumSizeHint().width() <= 792,
                  qPrintable(QString::number(page.minimumSizeHint().width())));
-        keep(page, "where-many-large");
+        keepPicture(page, QStringLiteral("where-many-large"));
     }
 };
 

@@ -2,6 +2,7 @@
 #include "StandbyFacts.h"
 #include "operations/AddStandby.h"
 #include "operations/AddStandbySteps.h"
+#include "operations/FactsAfter.h"
 #include "operations/SeveralStandbys.h"
 
 #include <QJsonObject>
@@ -64,8 +65,11 @@ private Q_SLOTS:
     void delayedWaitsForWhatIsReceived();
     void quotesInASettingStayThere();
     void severalPlansAsOne();
-    void whatBelongsToOneIsRefusedForSeveral_data();
-    void whatBelongsToOneIsRefusedForSeveral();
+    void whatBelongsToOneIsNumberedOn();
+    void severalSynchronousKnowEachOther();
+    void twoOfOnePlanShareNothing_data();
+    void twoOfOnePlanShareNothing();
+    void portsElsewhere();
 };
 
 void TestStandbyChoices::wordsOfTheCopy()
@@ -395,32 +399,114 @@ void TestStandbyChoices::severalPlansAsOne()
     QVERIFY2(shellcheck.exitCode() == 0, said.constData());
 }
 
-void TestStandbyChoices::whatBelongsToOneIsRefusedForSeveral_data()
+// What the first one is given alone is numbered on; all else is the same for all.
+void TestStandbyChoices::whatBelongsToOneIsNumberedOn()
 {
-    QTest::addColumn<AddStandbyRequest>("request");
-    QTest::addColumn<QString>("field");
-    const auto row = [](const char *field, const std::function<void(AddStandbyRequest &)> &change) {
-        AddStandbyRequest r;
-        change(r);
-        QTest::newRow(field) << r << QString::fromLatin1(field);
+    AddStandbyRequest asked;
+    asked.name = QStringLiteral("reader");
+    asked.slot = QStringLiteral("mine");
+    asked.dataDirectory = QStringLiteral("/srv/nowhere/x");
+    asked.maxRate = QStringLiteral("20M");
+    asked.choices.walDirectory = QStringLiteral("/wal/nowhere");
+    asked.choices.tablespaces.insert(QStringLiteral("/ssd/fast"), QStringLiteral("/ssd/standby2"));
+    AddStandbyRequest own;
+    own.slot = QStringLiteral("another");
+    const auto all = suggestSeveral(asked, {{}, own}, 3, someFacts());
+    QCOMPARE(all.size(), 3);
+    const auto fields = [&](int i) {
+        const AddStandbyRequest &r = all.at(i);
+        return QStringList{r.name, r.slot, r.dataDirectory, r.choices.walDirectory,
+                           r.choices.tablespaces.value(QStringLiteral("/ssd/fast"))};
     };
-    row("slot", [](AddStandbyRequest &r) { r.slot = QStringLiteral("mine"); });
-    row("dataDirectory", [](AddStandbyRequest &r) { r.dataDirectory = QStringLiteral("/srv/x"); });
-    row("walDirectory", [](AddStandbyRequest &r) { r.choices.walDirectory = QStringLiteral("/wal"); });
-    row("tablespaces", [](AddStandbyRequest &r) {
-        r.choices.tablespaces.insert(QStringLiteral("/ssd/fast"), QStringLiteral("/ssd/x"));
-    });
-    row("synchronous", [](AddStandbyRequest &r) { r.synchronous = true; });
-    row("count", [](AddStandbyRequest &r) { r.on = QStringLiteral("ssh:db2"); });
+    QCOMPARE(fields(0), QStringList({"reader", "mine", "/srv/nowhere/x", "/wal/nowhere", "/ssd/standby2"}));
+    QCOMPARE(fields(1),
+             QStringList({"reader2", "mine2", "/srv/nowhere/x2", "/wal/nowhere2", "/ssd/standby3"}));
+    QCOMPARE(fields(2),
+             QStringList({"reader3", "another", "/srv/nowhere/x3", "/wal/nowhere3", "/ssd/standby4"}));
+    QSet<int> ports;
+    for (const AddStandbyRequest &request : all) {
+        QCOMPARE(request.maxRate, QStringLiteral("20M"));
+        QCOMPARE(request.choices.copies, 3);
+        ports << request.port;
+    }
+    QCOMPARE(ports.size(), 3);
 }
 
-void TestStandbyChoices::whatBelongsToOneIsRefusedForSeveral()
+// Each waits behind the one before: the second one's undo gives back what the first one had set.
+void TestStandbyChoices::severalSynchronousKnowEachOther()
 {
-    QFETCH(AddStandbyRequest, request);
+    AddStandbyRequest asked = someRequest();
+    asked.synchronous = true;
+    AddStandbyRequest second = asked;
+    second.name = QStringLiteral("standby3");
+    second.slot = QStringLiteral("standby3_slot");
+    second.port = asked.port + 1;
+    second.dataDirectory = QStringLiteral("/srv/demo/standby3");
+    const auto several = planSeveral({asked, second}, someFacts());
+    QVERIFY2(several, several ? "" : qPrintable(several.error().text()));
+    const auto sql = [&](const char *step, bool undo) {
+        const Step *found = stepOf(several->plan, QString::fromLatin1(step));
+        for (const Action &action : undo ? found->undo : found->actions)
+            if (const auto *run = std::get_if<SqlAction>(&action))
+                return run->sql;
+        return QString();
+    };
+    QVERIFY2(sql("sync_standby3", false).endsWith(QLatin1String("'FIRST 2 (\"standby3\", \"standby2\")'")),
+             qPrintable(sql("sync_standby3", false)));
+    QVERIFY2(sql("sync_standby3", true).endsWith(QLatin1String("'FIRST 1 (\"standby2\")'")),
+             qPrintable(sql("sync_standby3", true)));
+    QVERIFY(sql("sync_standby2", true).startsWith(QLatin1String("ALTER SYSTEM RESET")));
+}
+
+void TestStandbyChoices::twoOfOnePlanShareNothing_data()
+{
+    QTest::addColumn<QString>("field");
+    for (const char *field : {"name", "slot", "port", "dataDirectory", "walDirectory", "tablespaces"})
+        QTest::newRow(field) << QString::fromLatin1(field);
+}
+
+void TestStandbyChoices::twoOfOnePlanShareNothing()
+{
     QFETCH(QString, field);
-    const auto several = planSeveral(request, 2, someFacts());
-    QVERIFY(!several);
-    QCOMPARE(several.error().field, field);
+    AddStandbyRequest first = someRequest();
+    first.choices.walDirectory = QStringLiteral("/wal/one");
+    first.choices.tablespaces.insert(QStringLiteral("/ssd/fast"), QStringLiteral("/ssd/one"));
+    AddStandbyRequest second = first;
+    const auto differs = [&](const char *name) { return field != QLatin1String(name); };
+    if (differs("name"))
+        second.name = QStringLiteral("standby3");
+    if (differs("slot"))
+        second.slot = QStringLiteral("standby3_slot");
+    if (differs("port"))
+        second.port += 1;
+    second.dataDirectory = differs("dataDirectory") ? QStringLiteral("/srv/demo/standby3")
+                                                    : first.dataDirectory + QStringLiteral("/below");
+    if (differs("walDirectory"))
+        second.choices.walDirectory = QStringLiteral("/wal/two");
+    if (differs("tablespaces"))
+        second.choices.tablespaces.insert(QStringLiteral("/ssd/fast"), QStringLiteral("/ssd/two"));
+    const auto errors = validateSeveral({first, second}, someFacts());
+    QCOMPARE(errors.size(), 2);
+    QStringList fields;
+    for (const Error &error : errors.at(1))
+        fields << error.field;
+    QVERIFY2(fields.contains(field), qPrintable(fields.join(u' ')));
+    const auto plan = planSeveral({first, second}, someFacts());
+    QVERIFY(!plan);
+}
+
+// On another machine every one has a port of its own there.
+void TestStandbyChoices::portsElsewhere()
+{
+    AddStandbyFacts facts = someFacts();
+    AddStandbyRequest first = someRequest();
+    first.port = 5432;
+    facts.target.place = first.on = QStringLiteral("ssh:db2");
+    const AddStandbyFacts next = factsAfter(first, facts);
+    const Node *planned = next.topology.node(QStringLiteral("planned:") + first.name);
+    QVERIFY(planned);
+    QCOMPARE(planned->port, 5432);
+    QCOMPARE(planned->state, NodeState::Planned);
 }
 
 QTEST_GUILESS_MAIN(TestStandbyChoices)

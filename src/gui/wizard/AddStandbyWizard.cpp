@@ -147,11 +147,13 @@ void AddStandbyWizard::Private::askToClose()
 {
     InlineQuestion question;
     question.sentence =
-        tr("%1 is still being added. What shall happen when this window closes?").arg(state.request.name);
+        (state.isSeveral() ? tr("%1 are still being added. What shall happen when this window closes?")
+                           : tr("%1 is still being added. What shall happen when this window closes?"))
+            .arg(state.subject());
     question.answers = {
         {tr("Stay here"), {}, [] {}},
         {tr("Run in background"), {}, [this] { q->hide(); }},
-        {tr("Roll back %1").arg(state.request.name), QStringLiteral("danger"), [this] { run->cancel(); }}};
+        {tr("Roll back %1").arg(state.subject()), QStringLiteral("danger"), [this] { run->cancel(); }}};
     footer->ask(question);
 }
 
@@ -207,6 +209,7 @@ const RunbookInput &AddStandbyWizard::runbook() const
 {
     // The book's parts are filled in by the pages; who and what are known here.
     d->state.book.request = d->state.request;
+    d->state.book.several = d->state.isSeveral() ? d->state.requests() : QList<AddStandbyRequest>();
     if (d->state.facts)
         d->state.book.by = d->state.facts->currentUser;
     return d->state.book;

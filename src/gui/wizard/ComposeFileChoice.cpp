@@ -18,7 +18,7 @@ ComposeFileChoice::ComposeFileChoice(QWidget *parent)
 {
     auto *label = new QLabel(tr("Written into"));
     label->setMinimumSize(150, 28);
-    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_choice->setObjectName(QStringLiteral("composeFileSegment"));
     m_choice->setAccessibleName(tr("Written into"));
     m_words->setWordWrap(true);

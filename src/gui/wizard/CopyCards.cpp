@@ -166,9 +166,9 @@ SlotCard::SlotCard(QWidget *parent)
     layout->addStretch(1);
 }
 
-void SlotCard::begin(const WizardState &state)
+void SlotCard::begin(const WizardState &state, const QString &slot)
 {
-    m_title->setText(state.request.choices.slot ? tr("WAL kept by %1").arg(state.request.slot)
+    m_title->setText(state.request.choices.slot ? tr("WAL kept by %1").arg(slot)
                                                 : tr("WAL kept for the copy"));
     m_hasSlot = state.request.choices.slot;
     m_limit.reset();

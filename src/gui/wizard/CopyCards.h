@@ -34,7 +34,7 @@ class SlotCard final : public Card
     Q_OBJECT
 public:
     explicit SlotCard(QWidget *parent = nullptr);
-    void begin(const WizardState &state);
+    void begin(const WizardState &state, const QString &slot);
     void setRetained(std::optional<qint64> bytes);
 
 private:

@@ -37,9 +37,10 @@ DonePage::DonePage(WizardState &state, QWidget *parent)
     row->setSpacing(16);
     row->addWidget(summary, 1);
     row->addWidget(buildRunbook(), 1);
-    body()->addLayout(row);
-    body()->addWidget(m_strings);
-    body()->addStretch(1);
+    QVBoxLayout *column = scrolling();
+    column->addLayout(row);
+    column->addWidget(m_strings);
+    column->addStretch(1);
     connect(m_save, &QPushButton::clicked, this, &DonePage::askFolder);
     connect(&m_worker, &WizardWorker::busyChanged, this, [this] {
         m_save->setEnabled(!m_worker.busy());
@@ -72,18 +73,25 @@ void DonePage::enter()
     const AddStandbyRequest &request = m_state.request;
     const RunbookInput &book = m_state.book;
     const bool verified = book.verify && book.verify->pass();
-    setSentence(
-        verified ? tr("%1 follows %2 and was verified.").arg(request.name, m_state.nodeName(request.upstream))
-                 : tr("%1 was added; what did not agree stands on the page Verify.").arg(request.name));
+    const QString upstream = m_state.nodeName(request.upstream);
+    setSentence(!verified
+                    ? tr("Added %1; what did not agree stands on the page Verify.").arg(m_state.subject())
+                : m_state.isSeveral() ? tr("%1 follow %2 and were verified.").arg(m_state.subject(), upstream)
+                                      : tr("%1 follows %2 and was verified.").arg(request.name, upstream));
     m_glyph->setGlyph(verified ? Glyph::CheckPass : Glyph::CheckWarning);
-    m_headline->setText(tr("%1 is streaming").arg(request.name));
+    m_headline->setText(m_state.streamingWords());
 
-    QList<FactsGrid::Fact> facts{{tr("Address"), addressOfNew(m_state), true},
-                                 {tr("Upstream and slot"),
-                                  tr("%1, %2").arg(m_state.nodeName(request.upstream),
-                                                   request.choices.slot ? request.slot : tr("no slot")),
-                                  true}};
-    facts << placeFacts(m_state, false);
+    QList<FactsGrid::Fact> facts;
+    if (m_state.isSeveral()) {
+        for (const AddStandbyRequest &each : m_state.requests())
+            facts.append({each.name, standbyLine(m_state, each), true});
+        facts.append({tr("Upstream"), upstream, true});
+    } else {
+        facts = {{tr("Address"), addressOfNew(m_state), true},
+                 {tr("Upstream and slot"),
+                  tr("%1, %2").arg(upstream, request.choices.slot ? request.slot : tr("no slot")), true}};
+        facts << placeFacts(m_state, false);
+    }
     facts.append({tr("Mode"), request.synchronous ? tr("synchronous") : tr("asynchronous")});
     if (book.run)
         facts.append(
@@ -115,7 +123,7 @@ void DonePage::enter()
 
 QString DonePage::runbookName() const
 {
-    return QStringLiteral("add-%1").arg(m_state.request.name);
+    return m_state.fileName();
 }
 
 QString DonePage::suggestedFolder() const
@@ -201,7 +209,7 @@ bool DonePage::takeNext()
 ChangeNote DonePage::changeNote() const
 {
     const bool verified = m_state.book.verify && m_state.book.verify->pass();
-    return {Glyph::CheckPass, tr("%1 is streaming.").arg(m_state.request.name),
+    return {Glyph::CheckPass, m_state.streamingWords() + u'.',
             verified ? tr("Everything is verified.") : tr("It stays until you remove it.")};
 }
 

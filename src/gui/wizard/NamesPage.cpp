@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/wizard/NamesPage.h"
 
-#include "gui/Style.h"
 #include "gui/wizard/ChoiceFields.h"
 #include "gui/wizard/ComposeFileChoice.h"
 #include "gui/wizard/FieldError.h"
+#include "gui/wizard/OtherStandbys.h"
 #include "ui_NamesPage.h"
 
 #include <QFileDialog>
-#include <QScrollArea>
 #include <QSignalBlocker>
+#include <QSpinBox>
 
 namespace understudy {
 
 namespace {
 
-const QStringList fields{
-    QStringLiteral("name"),    QStringLiteral("service"),         QStringLiteral("slot"),
-    QStringLiteral("port"),    QStringLiteral("dataDirectory"),   QStringLiteral("volume"),
-    QStringLiteral("maxRate"), QStringLiteral("replicationUser"), QStringLiteral("password")};
-
 /// All that can be wrong at a field of its own.
 QStringList allFields()
 {
-    return fields + ChoiceFields::texts() +
+    return NamesPage::fields() + ChoiceFields::texts() +
            QStringList{QStringLiteral("tablespaces"), QStringLiteral("verifyBackup")};
 }
 
@@ -33,7 +28,7 @@ NamesPage::NamesPage(WizardState &state, QWidget *parent)
     : WizardPage(state, tr("Names"), parent), m_ui(std::make_unique<Ui::NamesPage>()),
       m_side(new PlanSide(false)), m_mode(new Segment({tr("Asynchronous"), tr("Synchronous")})),
       m_modeWords(new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text2)),
-      m_fold(new QToolButton)
+      m_fold(new QToolButton), m_others(new OtherStandbys(state))
 {
     setObjectName(QStringLiteral("namesPage"));
     setSentence(tr("Everything is filled in; change what you want to be different."));
@@ -46,88 +41,13 @@ NamesPage::NamesPage(WizardState &state, QWidget *parent)
 
 NamesPage::~NamesPage() = default;
 
-void NamesPage::buildForm()
+const QStringList &NamesPage::fields()
 {
-    auto *card = new Card;
-    auto *inside = new QVBoxLayout(card);
-    inside->setContentsMargins(24, 20, 24, 20);
-    auto *form = new QWidget;
-    m_ui->setupUi(form);
-    inside->addWidget(form);
-    m_choices = new ChoiceFields(m_state, *m_ui, this);
-    m_fileChoice = new ComposeFileChoice;
-    m_ui->columns->insertWidget(1, m_fileChoice);
-    connect(m_fileChoice, &ComposeFileChoice::chosen, this, [this](bool ownFile) {
-        m_state.request.overrideFile = ownFile;
-        check();
-    });
-
-    auto *modeLabel = new QLabel(tr("Mode"));
-    modeLabel->setMinimumSize(150, 28);
-    modeLabel->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_mode->setObjectName(QStringLiteral("modeSegment"));
-    m_mode->setAccessibleName(tr("Mode"));
-    m_modeWords->setWordWrap(true);
-    m_modeWords->setObjectName(QStringLiteral("modeWords"));
-    auto *mode = new QVBoxLayout;
-    mode->setSpacing(6);
-    mode->addWidget(m_mode, 0, Qt::AlignLeft);
-    mode->addWidget(m_modeWords);
-    m_ui->syncArea->setSpacing(16);
-    m_ui->syncArea->addWidget(modeLabel, 0, Qt::AlignTop);
-    m_ui->syncArea->addLayout(mode, 1);
-
-    m_fold->setText(tr("Copy, places, replay and login"));
-    m_fold->setCheckable(true);
-    m_fold->setAutoRaise(true);
-    m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_fold->setObjectName(QStringLiteral("advancedFold"));
-    m_ui->foldArea->addWidget(m_fold);
-    m_ui->foldArea->addStretch(1);
-    m_ui->advancedFields->hide();
-    const auto fold = [this](bool open) {
-        m_ui->advancedFields->setVisible(open);
-        m_fold->setIcon(
-            Style::instance().icon(open ? QStringLiteral("arrow-down") : QStringLiteral("arrow-right")));
-    };
-    fold(false);
-    connect(m_fold, &QToolButton::toggled, this, fold);
-
-    m_ui->folderButton->setIcon(Style::instance().icon(QStringLiteral("folder-open")));
-    m_ui->folderButton->setAccessibleName(tr("Choose the data directory"));
-    connect(m_ui->folderButton, &QPushButton::clicked, this, &NamesPage::chooseFolder);
-    for (const QString &id : fields + ChoiceFields::texts())
-        connect(editOf(id), &QLineEdit::textEdited, this, [this, id] { typed(id); });
-    connect(m_ui->fastCheckpointCheck, &QCheckBox::toggled, this, [this](bool on) {
-        m_state.request.fastCheckpoint = on;
-        m_choices->show();
-        check();
-    });
-    connect(m_choices, &ChoiceFields::changed, this, [this] {
-        // A slot that is wanted again needs a name; a directory may be there already.
-        m_settle.start();
-        check();
-    });
-    connect(m_mode, &Segment::changed, this, [this](int index) {
-        m_state.request.synchronous = index == 1;
-        showMode();
-        check();
-    });
-
-    auto *scroll = new QScrollArea;
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    auto *column = new QWidget;
-    auto *columnLayout = new QVBoxLayout(column);
-    columnLayout->setContentsMargins(0, 0, 0, 0);
-    columnLayout->addWidget(card);
-    columnLayout->addStretch(1);
-    scroll->setWidget(column);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(24);
-    row->addWidget(scroll, 1);
-    row->addWidget(m_side, 0, Qt::AlignTop);
-    body()->addLayout(row, 1);
+    static const QStringList names{
+        QStringLiteral("name"),    QStringLiteral("service"),         QStringLiteral("slot"),
+        QStringLiteral("port"),    QStringLiteral("dataDirectory"),   QStringLiteral("volume"),
+        QStringLiteral("maxRate"), QStringLiteral("replicationUser"), QStringLiteral("password")};
+    return names;
 }
 
 void NamesPage::enter()
@@ -205,49 +125,6 @@ void NamesPage::typed(const QString &field)
     check();
 }
 
-void NamesPage::suggestAgain()
-{
-    if (!m_state.facts)
-        return;
-    AddStandbyRequest asked = m_state.request;
-    if (!m_state.edited.contains(QStringLiteral("name")))
-        asked.name.clear();
-    if (!m_state.edited.contains(QStringLiteral("slot")))
-        asked.slot.clear();
-    if (!m_state.edited.contains(QStringLiteral("port")))
-        asked.port = 0;
-    if (!m_state.edited.contains(QStringLiteral("dataDirectory")))
-        asked.dataDirectory.clear();
-    if (!m_state.edited.contains(QStringLiteral("service")))
-        asked.service.clear();
-    if (!m_state.edited.contains(QStringLiteral("volume")))
-        asked.volume.clear();
-    if (!m_state.edited.contains(QStringLiteral("replicationUser")))
-        asked.replicationUser.clear();
-    asked.choices = m_choices->asked();
-    m_worker.start([this, asked, facts = *m_state.facts](std::stop_token, const WizardWorker::Post &post) {
-        const AddStandbyRequest full = suggest(asked, facts);
-        post([this, full] {
-            m_suggestedFor = placeNow();
-            AddStandbyRequest &request = m_state.request;
-            const auto take = [this](const char *field, auto &to, const auto &from) {
-                if (!m_state.edited.contains(QString::fromLatin1(field)))
-                    to = from;
-            };
-            take("name", request.name, full.name);
-            take("slot", request.slot, full.slot);
-            take("port", request.port, full.port);
-            take("dataDirectory", request.dataDirectory, full.dataDirectory);
-            take("service", request.service, full.service);
-            take("volume", request.volume, full.volume);
-            take("replicationUser", request.replicationUser, full.replicationUser);
-            request.useEmptyDirectory = full.useEmptyDirectory;
-            m_choices->suggested(full.choices);
-            showRequest();
-        });
-    });
-}
-
 void NamesPage::showRequest()
 {
     const AddStandbyRequest &request = m_state.request;
@@ -255,6 +132,15 @@ void NamesPage::showRequest()
         if (!edit->hasFocus() || edit->text().trimmed() != text)
             edit->setText(text);
     };
+    {
+        const QSignalBlocker quiet(m_count);
+        m_count->setValue(m_state.count());
+    }
+    m_countWords->setText(m_state.isSeveral()
+                              ? tr("One plan, made one after the other, and one undo: if one fails, none "
+                                   "stays. Each has a copy of its own.")
+                              : QString());
+    m_others->showRequests();
     put(m_ui->nameEdit, request.name);
     put(m_ui->slotEdit, request.slot);
     if (request.port >= 0)
@@ -304,7 +190,12 @@ void NamesPage::showPlace()
 
 void NamesPage::showMode()
 {
-    const QString name = m_state.request.name.isEmpty() ? tr("the new standby") : m_state.request.name;
+    const QString name = m_state.request.name.isEmpty() ? tr("the new standby") : m_state.subject();
+    if (m_state.isSeveral() && m_state.request.synchronous)
+        return m_modeWords->setText(
+            tr("Commits wait until all of %1 have written them to disk. Nothing that was committed is lost "
+               "with the primary, but while one of them is away commits wait for it.")
+                .arg(name));
     m_modeWords->setText(
         m_state.request.synchronous
             ? tr("Commits wait until %1 has written them to disk. Nothing that was committed is lost with "
@@ -317,10 +208,11 @@ void NamesPage::showMode()
 
 void NamesPage::check()
 {
-    m_errors = m_state.facts ? validate(m_state.request, *m_state.facts) : QList<Error>();
+    m_errors = m_state.facts ? validateSeveral(m_state.requests(), *m_state.facts) : QList<QList<Error>>();
+    const QList<Error> own = m_errors.value(0);
     for (const QString &id : allFields()) {
         QString message;
-        for (const Error &error : std::as_const(m_errors)) {
+        for (const Error &error : own) {
             if (error.field == id && message.isEmpty())
                 message = error.text();
         }
@@ -330,8 +222,9 @@ void NamesPage::check()
         if (!message.isEmpty() && m_ui->advancedFields->isAncestorOf(errorOf(id)))
             m_fold->setChecked(true);
     }
-    setSentence(m_errors.isEmpty() ? tr("Everything is filled in; change what you want to be different.")
-                                   : m_errors.constFirst().what);
+    m_others->showErrors(m_errors);
+    const Error *error = firstError();
+    setSentence(error ? error->what : tr("Everything is filled in; change what you want to be different."));
     m_fileChoice->show(m_state);
     m_side->setState(m_state);
     Q_EMIT changed();
@@ -359,6 +252,13 @@ void NamesPage::focusField(const QString &field)
         m_askLogin = true;
         showRequest();
     }
+    if (const int other = field.section(u'/', 0, 0).toInt(); other > 0) {
+        if (QLineEdit *edit = m_others->edit(other, field.section(u'/', 1))) {
+            edit->setFocus();
+            edit->selectAll();
+        }
+        return;
+    }
     if (QLineEdit *edit = editOf(field)) {
         if (m_ui->advancedFields->isAncestorOf(edit))
             m_fold->setChecked(true);
@@ -367,18 +267,27 @@ void NamesPage::focusField(const QString &field)
     }
 }
 
+const Error *NamesPage::firstError() const
+{
+    for (const QList<Error> &errors : m_errors) {
+        if (!errors.isEmpty())
+            return &errors.constFirst();
+    }
+    return nullptr;
+}
+
 bool NamesPage::canGoNext() const
 {
-    return !busy() && m_state.facts && m_errors.isEmpty() && !m_state.request.name.isEmpty();
+    return !busy() && m_state.facts && !firstError() && !m_state.request.name.isEmpty();
 }
 
 QString NamesPage::blockedBy() const
 {
-    if (busy() || m_errors.isEmpty())
+    const Error *error = firstError();
+    if (busy() || !error)
         return {};
-    const QLineEdit *edit = editOf(m_errors.constFirst().field);
-    return edit && !edit->isHidden() ? tr("Correct the marked field to go on.")
-                                     : m_errors.constFirst().action;
+    const QLineEdit *edit = editOf(error->field);
+    return edit && !edit->isHidden() ? tr("Correct the marked field to go on.") : error->action;
 }
 
 ChangeNote NamesPage::changeNote() const

@@ -12,12 +12,14 @@ class NamesPage;
 }
 
 class QLineEdit;
+class QSpinBox;
 
 namespace understudy {
 
 class ChoiceFields;
 class ComposeFileChoice;
 class FieldError;
+class OtherStandbys;
 
 /// Page 2: name, slot, port, data directory (or service and volume), mode. Everything is prefilled; what a
 /// person typed stays.
@@ -36,7 +38,9 @@ public:
     ChangeNote changeNote() const override;
     QWidget *side() const override { return m_side; }
 
+    /// @p field: "port", or "2/port" of the third standby.
     void focusField(const QString &field);
+    static const QStringList &fields(); ///< Those with a line of their own, but for the choices'
 
 private:
     void buildForm();
@@ -47,6 +51,10 @@ private:
     void showPlace(); ///< The fields that the chosen place has
     void check();
     void chooseFolder();
+    void setCount(int count);
+    void takeSuggestions(const QList<AddStandbyRequest> &full);
+    const Error *firstError() const; ///< Null: all is well.
+    QWidget *buildCount();
     void showMode();
     QLineEdit *editOf(const QString &field) const;
     FieldError *errorOf(const QString &field) const;
@@ -58,10 +66,13 @@ private:
     QToolButton *m_fold;
     ChoiceFields *m_choices = nullptr;
     ComposeFileChoice *m_fileChoice = nullptr;
-    QTimer m_settle;            ///< Suggestions follow the name once typing pauses
-    QStringList m_suggestedFor; ///< Upstream, place and keeper
-    bool m_askLogin = false;    ///< Role and password, also where both were found
-    QList<Error> m_errors;
+    OtherStandbys *m_others;
+    QSpinBox *m_count = nullptr;
+    TextLabel *m_countWords = nullptr;
+    QTimer m_settle;              ///< Suggestions follow the name once typing pauses
+    QStringList m_suggestedFor;   ///< Upstream, place and keeper
+    bool m_askLogin = false;      ///< Role and password, also where both were found
+    QList<QList<Error>> m_errors; ///< Of each standby of the plan
     WizardWorker m_worker;
 };
 

@@ -47,10 +47,22 @@ QList<FactsGrid::Fact> placeFacts(const WizardState &state, bool brief)
 
 QString addressOfNew(const WizardState &state)
 {
-    const bool elsewhere = state.request.on.startsWith(sshPrefix) && state.facts;
+    return addressOfNew(state, state.request);
+}
+
+QString addressOfNew(const WizardState &state, const AddStandbyRequest &request)
+{
+    const bool elsewhere = request.on.startsWith(sshPrefix) && state.facts;
     return QStringLiteral("%1:%2")
         .arg(elsewhere ? state.facts->target.address : QStringLiteral("127.0.0.1"))
-        .arg(state.request.port);
+        .arg(request.port);
+}
+
+QString standbyLine(const WizardState &state, const AddStandbyRequest &request)
+{
+    QStringList parts{addressOfNew(state, request), request.choices.slot ? request.slot : tr("no slot")};
+    parts << (state.inCompose() ? request.volume : request.dataDirectory);
+    return parts.join(QStringLiteral(", "));
 }
 
 } // namespace understudy

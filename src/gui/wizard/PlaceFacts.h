@@ -13,6 +13,10 @@ QList<FactsGrid::Fact> placeFacts(const WizardState &state, bool brief);
 
 /// Where the new standby will answer: host and port, as others reach it.
 QString addressOfNew(const WizardState &state);
+QString addressOfNew(const WizardState &state, const AddStandbyRequest &request);
+
+/// One of several in a line: address, slot, place.
+QString standbyLine(const WizardState &state, const AddStandbyRequest &request);
 
 /// The Compose file's name without its folder; empty when the cluster was not opened from one.
 QString composeFileName(const WizardState &state);

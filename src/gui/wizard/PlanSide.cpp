@@ -60,12 +60,18 @@ void PlanSide::setState(const WizardState &state)
     QString from = state.nodeName(request.upstream);
     if (upstream)
         from += QStringLiteral(", :%1").arg(upstream->port);
-    QList<FactsGrid::Fact> plan{
-        {tr("New node"), request.name, true},
-        {tr("Upstream"), from, true},
-        {tr("Address"), addressOfNew(state), true},
-        {tr("Slot"), request.choices.slot ? request.slot : tr("none"), request.choices.slot}};
-    plan << placeFacts(state, true);
+    QList<FactsGrid::Fact> plan;
+    if (state.isSeveral()) {
+        plan.append({tr("Upstream"), from, true});
+        for (const AddStandbyRequest &each : state.requests())
+            plan.append({each.name, addressOfNew(state, each), true});
+    } else {
+        plan = {{tr("New node"), request.name, true},
+                {tr("Upstream"), from, true},
+                {tr("Address"), addressOfNew(state), true},
+                {tr("Slot"), request.choices.slot ? request.slot : tr("none"), request.choices.slot}};
+        plan << placeFacts(state, true);
+    }
     plan.append({tr("Mode"), request.synchronous ? tr("synchronous") : tr("asynchronous")});
     m_plan->setFacts(plan);
     if (m_baseline) {
@@ -82,13 +88,14 @@ void PlanSide::setState(const WizardState &state)
     const Topology topology = state.topologyNow();
     const Cluster *cluster = topology.clusterOf(request.upstream);
     const qsizetype direct = cluster ? cluster->linksFrom(request.upstream).size() : 0;
-    if (direct == 1)
-        m_costHead->setText(tr("Cost of a second standby"));
+    m_costHead->setText(state.isSeveral() ? tr("Cost of %1 standbys").arg(state.count())
+                        : direct == 1     ? tr("Cost of a second standby")
+                                          : tr("Cost of another standby"));
     QString words = tr("%1 sends its WAL once to each standby").arg(state.nodeName(request.upstream));
     if (upstream && upstream->walRate)
         words += tr(": %1 now, %2 after")
                      .arg(format::rate(*upstream->walRate * double(direct)),
-                          format::rate(*upstream->walRate * double(direct + 1)));
+                          format::rate(*upstream->walRate * double(direct + state.count())));
     words += request.choices.slot ? tr(". Each standby has its own slot, so each may lag on its own.")
                                   : tr(". Without a slot it may lag only as far as wal_keep_size reaches.");
     m_cost->setText(words);

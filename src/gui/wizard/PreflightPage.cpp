@@ -5,6 +5,7 @@
 #include "gui/wizard/ContentScroll.h"
 #include "gui/wizard/TextFile.h"
 #include "model/Format.h"
+#include "operations/preflight/SeveralPreflight.h"
 
 #include <QVBoxLayout>
 
@@ -117,8 +118,10 @@ QHBoxLayout *PreflightPage::buildHead()
 void PreflightPage::enter()
 {
     m_side->setState(m_state);
-    AddStandbyRequest before = m_checkedFor, now = m_state.request;
-    before.waived = now.waived = {};
+    QList<AddStandbyRequest> before = m_checkedFor, now = m_state.requests();
+    for (QList<AddStandbyRequest> *each : {&before, &now})
+        for (AddStandbyRequest &request : *each)
+            request.waived.clear();
     if (m_rows.isEmpty() || before != now)
         runAll();
     else
@@ -179,7 +182,10 @@ PreflightRow *PreflightPage::makeRow(const CheckResult &check)
     connect(row, &PreflightRow::fixRequested, this, &PreflightPage::applyFix);
     connect(row, &PreflightRow::waiveRequested, this, &PreflightPage::waive);
     connect(row, &PreflightRow::waiverUndone, this, &PreflightPage::undoWaiver);
-    connect(row, &PreflightRow::fieldRequested, this, [this](const QString &field) {
+    connect(row, &PreflightRow::fieldRequested, this, [this, id = check.id](const QString &asked) {
+        const int standby = requestOf(id, m_state.requests()).first;
+        const QString field =
+            standby == 0 ? asked : QStringLiteral("%1/%2").arg(QString::number(standby), asked);
         static const QStringList ofThePlace{QStringLiteral("upstream"), QStringLiteral("on"),
                                             QStringLiteral("keeper")};
         Q_EMIT jumpRequested(ofThePlace.contains(field) ? AddStandbyWizard::Where : AddStandbyWizard::Names,
@@ -228,19 +234,21 @@ void PreflightPage::runAll()
 {
     if (!m_state.facts)
         return;
-    m_checkedFor = m_state.request;
+    m_checkedFor = m_state.requests();
     setFocus(Qt::OtherFocusReason); // the button that was pressed is about to rest
-    showChecks(preflightChecks(m_state.request, *m_state.facts));
+    showChecks(severalChecks(m_state.requests(), *m_state.facts));
     runOnly({});
 }
 
 void PreflightPage::runOnly(const QStringList &ids)
 {
-    m_worker.start([this, ids, request = m_state.request, facts = *m_state.facts, secrets = m_state.secrets,
+    m_worker.start([this, ids, requests = m_state.requests(), facts = *m_state.facts,
+                    secrets = m_state.secrets,
                     typed = m_state.typedPassword](std::stop_token stop, const WizardWorker::Post &post) {
-        const QMap<QString, QString> values = WizardState::secretValues(facts.spec, request, typed);
+        const QMap<QString, QString> values =
+            WizardState::secretValues(facts.spec, requests.constFirst(), typed);
         const PreflightResult result = runPreflight(
-            request, facts, secrets, values, stop,
+            requests, facts, secrets, values, stop,
             [&](const CheckResult &check) { post([this, check] { takeCheck(check); }); }, ids);
         post([this, result, ids] { takeResult(result, ids); });
     });
@@ -254,29 +262,7 @@ void PreflightPage::applyFix(const QString &id)
         return;
     const CheckFix fix = *target->check().fix;
     if (!fix.setField.isEmpty()) {
-        AddStandbyRequest &request = m_state.request;
-        if (fix.setField == QLatin1String("port"))
-            request.port = fix.setValue.toInt();
-        else if (fix.setField == QLatin1String("name"))
-            request.name = fix.setValue;
-        else if (fix.setField == QLatin1String("slot"))
-            request.slot = fix.setValue;
-        else if (fix.setField == QLatin1String("dataDirectory"))
-            request.dataDirectory = fix.setValue;
-        else if (fix.setField == QLatin1String("service"))
-            request.service = fix.setValue;
-        else if (fix.setField == QLatin1String("volume"))
-            request.volume = fix.setValue;
-        else if (fix.setField == QLatin1String("replicationUser"))
-            request.replicationUser = fix.setValue;
-        else if (fix.setField == QLatin1String("upstream"))
-            request.upstream = fix.setValue;
-        else if (fix.setField == QLatin1String("verifyBackup"))
-            request.choices.verifyBackup = fix.setValue == QLatin1String("yes");
-        else if (fix.setField == QLatin1String("tablespaces"))
-            if (const auto mapping = parseTablespaceMapping(fix.setValue))
-                request.choices.tablespaces.insert(mapping->first, mapping->second);
-        m_state.edited.insert(fix.setField);
+        setField(requestOf(id, m_state.requests()).first, fix);
         m_side->setState(m_state);
         runAll();
     } else if (fix.plan) {
@@ -285,18 +271,41 @@ void PreflightPage::applyFix(const QString &id)
     }
 }
 
+void PreflightPage::setField(int standby, const CheckFix &fix)
+{
+    AddStandbyRequest &request = m_state.own(standby);
+    if (fix.setField == QLatin1String("port"))
+        request.port = fix.setValue.toInt();
+    else if (fix.setField == QLatin1String("upstream"))
+        request.upstream = fix.setValue;
+    else if (fix.setField == QLatin1String("verifyBackup"))
+        request.choices.verifyBackup = fix.setValue == QLatin1String("yes");
+    else if (fix.setField != QLatin1String("tablespaces"))
+        textField(request, fix.setField) = fix.setValue;
+    else if (const auto mapping = parseTablespaceMapping(fix.setValue))
+        request.choices.tablespaces.insert(mapping->first, mapping->second);
+    m_state.ownEdited(standby).insert(fix.setField);
+}
+
+void PreflightPage::setWaived(const QString &id, const std::optional<QString> &reason)
+{
+    const auto [standby, own] = requestOf(id, m_state.requests());
+    QMap<QString, QString> &waived = m_state.own(standby).waived;
+    if (reason)
+        waived.insert(own, *reason);
+    else
+        waived.remove(own);
+    runOnly({id});
+}
+
 void PreflightPage::waive(const QString &id, const QString &reason)
 {
-    m_state.request.waived.insert(id, reason);
-    m_checkedFor.waived = m_state.request.waived;
-    runOnly({id});
+    setWaived(id, reason);
 }
 
 void PreflightPage::undoWaiver(const QString &id)
 {
-    m_state.request.waived.remove(id);
-    m_checkedFor.waived = m_state.request.waived;
-    runOnly({id});
+    setWaived(id, {});
 }
 
 void PreflightPage::filter(int which)
@@ -351,7 +360,7 @@ void PreflightPage::summarize()
 void PreflightPage::saveResults()
 {
     saveTextFile(this, &m_files, tr("Save the pre-flight results"),
-                 QStringLiteral("preflight-%1.md").arg(m_state.request.name),
+                 QStringLiteral("preflight-%1.md").arg(m_state.fileName()),
                  [book = m_state.book] { return runbookMarkdown(book, {}).toUtf8(); });
 }
 

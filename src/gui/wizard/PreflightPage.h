@@ -37,6 +37,8 @@ private:
     void runAll();
     void runOnly(const QStringList &ids);
     void applyFix(const QString &id);
+    void setField(int standby, const CheckFix &fix);
+    void setWaived(const QString &id, const std::optional<QString> &reason);
     void waive(const QString &id, const QString &reason);
     void undoWaiver(const QString &id);
     void filter(int which);
@@ -61,7 +63,7 @@ private:
     TextLabel *m_finished;
     QPushButton *m_again, *m_save;
     PlanSide *m_side;
-    AddStandbyRequest m_checkedFor; ///< What the shown results belong to
+    QList<AddStandbyRequest> m_checkedFor; ///< What the shown results belong to
     PlanThread m_fix;
     WizardWorker m_worker, m_files;
 };

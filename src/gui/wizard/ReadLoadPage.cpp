@@ -241,7 +241,7 @@ QString ReadLoadPage::testWords() const
 
 ChangeNote ReadLoadPage::changeNote() const
 {
-    const QString head = tr("%1 is streaming.").arg(m_state.request.name);
+    const QString head = m_state.streamingWords() + u'.';
     const bool verified = m_state.book.verify && m_state.book.verify->pass();
     const QString tail = tr("This test only reads.");
     return {busy() ? Glyph::CheckRunning : Glyph::CheckPass, head,

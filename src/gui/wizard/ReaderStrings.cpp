@@ -9,12 +9,15 @@ namespace understudy {
 QList<WatchedNode> readableStandbys(const WizardState &state)
 {
     QList<WatchedNode> found;
-    const NodeId fresh = state.book.run
-                             ? state.book.run->plan.endpoints.value(state.book.run->plan.subject).address()
-                             : NodeId();
+    QSet<NodeId> fresh;
+    if (state.book.run) {
+        for (const WatchedNode &node : state.newNodes())
+            fresh.insert(node.id);
+    }
     for (const WatchedNode &watched : state.spec.nodes) {
         const Node *node = state.node(watched.id);
-        if (watched.id == fresh || (node && node->role == Role::Standby && node->state == NodeState::Up))
+        if (fresh.contains(watched.id) ||
+            (node && node->role == Role::Standby && node->state == NodeState::Up))
             found << watched;
     }
     return found;

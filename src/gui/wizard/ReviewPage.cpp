@@ -35,6 +35,32 @@ QString commandsOf(const Step &step)
     return all.join(u'\n');
 }
 
+QList<FactsGrid::Fact> oneFacts(const WizardState &state)
+{
+    const AddStandbyRequest &request = state.request;
+    QList<FactsGrid::Fact> facts{{ReviewPage::tr("Server"), addressOfNew(state), true}};
+    for (const FactsGrid::Fact &fact : placeFacts(state, false)) {
+        // The file stands above its lines.
+        if (fact.value != composeFileName(state))
+            facts.append(fact);
+    }
+    facts.append({ReviewPage::tr("Slot"),
+                  request.choices.slot
+                      ? ReviewPage::tr("%1 on %2").arg(request.slot, state.nodeName(request.upstream))
+                      : ReviewPage::tr("none"),
+                  request.choices.slot});
+    return facts;
+}
+
+/// A line a standby: where it answers, its slot and its place.
+QList<FactsGrid::Fact> severalFacts(const WizardState &state)
+{
+    QList<FactsGrid::Fact> facts;
+    for (const AddStandbyRequest &request : state.requests())
+        facts.append({request.name, standbyLine(state, request), true});
+    return facts;
+}
+
 QString timesWords(qsizetype count)
 {
     return count == 1   ? ReviewPage::tr("WAL sent once")
@@ -69,8 +95,7 @@ ReviewPage::ReviewPage(WizardState &state, QWidget *parent)
     connect(m_save, &QPushButton::clicked, this, [this] {
         if (m_state.plan)
             saveTextFile(
-                this, &m_worker, tr("Save the plan as a script"),
-                QStringLiteral("add-%1.sh").arg(m_state.request.name),
+                this, &m_worker, tr("Save the plan as a script"), m_state.fileName() + QStringLiteral(".sh"),
                 [plan = *m_state.plan] { return plan.toScript().toUtf8(); }, true);
     });
     connect(m_copy, &QPushButton::clicked, this, [this] {
@@ -166,13 +191,10 @@ QWidget *ReviewPage::buildFiles()
 void ReviewPage::enter()
 {
     m_error.clear();
-    m_state.plan.reset();
-    const Result<Plan> plan = planAddStandby(m_state.request, *m_state.facts);
-    if (plan) {
-        m_state.plan = *plan;
+    if (const Result<void> made = m_state.makePlan()) {
         showPlan();
     } else {
-        m_error = plan.error().text();
+        m_error = made.error().text();
         setSentence(m_error);
     }
     showPreviews();
@@ -181,7 +203,7 @@ void ReviewPage::enter()
 
 QString ReviewPage::nextText() const
 {
-    return tr("Add %1").arg(m_state.request.name);
+    return tr("Add %1").arg(m_state.subject());
 }
 
 void ReviewPage::showPreviews()
@@ -189,7 +211,9 @@ void ReviewPage::showPreviews()
     const Topology now = m_state.topologyNow();
     AddStandbyFacts facts = *m_state.facts;
     facts.topology = now;
-    const Topology after = topologyAfter(m_state.request, facts);
+    for (const AddStandbyRequest &request : m_state.requests())
+        facts.topology = topologyAfter(request, facts);
+    const Topology after = facts.topology;
     QHash<NodeId, CardExtras> extras = m_state.extras();
     QSet<NodeId> fresh;
     for (const Cluster &cluster : after.clusters) {
@@ -223,9 +247,15 @@ void ReviewPage::showPlan()
 {
     const Plan &plan = *m_state.plan;
     const AddStandbyRequest &request = m_state.request;
-    setSentence(tr("%1 will follow %2 on port %3, %4, with its own slot.")
-                    .arg(request.name, m_state.nodeName(request.upstream), QString::number(request.port),
-                         request.synchronous ? tr("synchronously") : tr("asynchronously")));
+    const QString how = request.synchronous ? tr("synchronously") : tr("asynchronously");
+    const QString upstream = m_state.nodeName(request.upstream);
+    if (m_state.isSeveral())
+        setSentence(tr("%1 will follow %2, %3, one made after the other: one plan, and one undo for all.")
+                        .arg(m_state.subject(), upstream, how));
+    else
+        setSentence(tr("%1 will follow %2 on port %3, %4, %5.")
+                        .arg(request.name, upstream, QString::number(request.port), how,
+                             request.choices.slot ? tr("with its own slot") : tr("without a slot")));
     while (QLayoutItem *item = m_steps->takeAt(0)) {
         if (item->widget())
             item->widget()->deleteLater();
@@ -243,17 +273,7 @@ void ReviewPage::showPlan()
 
 void ReviewPage::showFiles()
 {
-    const AddStandbyRequest &request = m_state.request;
-    QList<FactsGrid::Fact> facts{{tr("Server"), addressOfNew(m_state), true}};
-    for (const FactsGrid::Fact &fact : placeFacts(m_state, false)) {
-        // The file stands above its lines.
-        if (fact.value != composeFileName(m_state))
-            facts.append(fact);
-    }
-    facts.append({tr("Slot"),
-                  request.choices.slot ? tr("%1 on %2").arg(request.slot, m_state.nodeName(request.upstream))
-                                       : tr("none"),
-                  request.choices.slot});
+    QList<FactsGrid::Fact> facts = m_state.isSeveral() ? severalFacts(m_state) : oneFacts(m_state);
     if (!m_state.inCompose())
         facts.append({tr("Runs as"),
                       m_state.facts->runAs.isEmpty() ? m_state.facts->currentUser : m_state.facts->runAs,

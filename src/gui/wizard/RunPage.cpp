@@ -90,14 +90,13 @@ void RunPage::startPlan()
     m_progress.reset();
     m_state.book.plan = m_record.plan;
     m_state.book.run.reset();
-    setTitle(tr("Adding %1").arg(m_state.request.name));
+    setTitle(tr("Adding %1").arg(m_state.subject()));
     setSentence(tr("You can close this window; the copy goes on in the background."));
     m_log->clear();
     m_log->setSuggestedName(m_record.plan.id);
     m_steps->setPlan(m_record.plan);
     m_current->reset();
-    m_slot->begin(m_state);
-    m_rate->begin(m_state.request.maxRate);
+    beginStandby(0);
     m_tick.start();
     m_thread.start(m_record.plan, m_state.secrets,
                    [spec = m_state.spec, request = m_state.request, typed = m_state.typedPassword] {
@@ -110,6 +109,15 @@ void RunPage::startPlan()
     Q_EMIT changed();
 }
 
+void RunPage::beginStandby(int standby)
+{
+    m_standby = standby;
+    m_progress.reset();
+    m_slot->begin(m_state, m_state.own(standby).slot);
+    m_rate->begin(m_state.request.maxRate);
+    m_current->reset();
+}
+
 void RunPage::takeStep(int index, const StepRecord &record)
 {
     if (index < 0 || index >= m_record.steps.size())
@@ -117,6 +125,9 @@ void RunPage::takeStep(int index, const StepRecord &record)
     m_record.steps[index] = record;
     m_steps->setStep(index, record);
     const Step &step = m_record.plan.steps.at(index);
+    if (const int standby = m_state.standbyOfStep(index);
+        record.state == StepState::Running && standby != m_standby)
+        beginStandby(standby);
     if (record.state == StepState::Running) {
         m_current->setStep(step.title, m_progress ? QString() : step.why, programOf(step));
     } else if (record.state == StepState::Undoing) {
@@ -157,24 +168,21 @@ void RunPage::takeRecord(const RunRecord &record)
     m_state.book.run = record;
     m_background->hide();
     m_cancelButton->hide();
-    const QString name = m_state.request.name;
+    const QString name = m_state.subject();
     const QString took = format::seconds(double(record.finishedUs - record.startedUs) / 1e6);
     switch (record.outcome) {
     case RunRecord::Outcome::Done: {
         m_state.added = true;
-        setTitle(tr("%1 is added").arg(name));
-        setSentence(tr("%1 is streaming. Every step is done; it took %2.").arg(name, took));
-        m_current->setOutcome(Glyph::CheckPass, tr("%1 is streaming").arg(name), {}, {});
-        WatchedNode node;
-        node.endpoint = record.plan.endpoints.value(record.plan.subject);
-        node.id = node.endpoint.address();
-        node.name = record.plan.subject;
-        Q_EMIT standbyAdded(node);
+        setTitle(tr("Added %1").arg(name));
+        setSentence(tr("%1. Every step is done; it took %2.").arg(m_state.streamingWords(), took));
+        m_current->setOutcome(Glyph::CheckPass, m_state.streamingWords(), {}, {});
+        for (const WatchedNode &node : m_state.newNodes())
+            Q_EMIT standbyAdded(node);
         break;
     }
     case RunRecord::Outcome::CancelledAndUndone:
         setTitle(tr("Cancelled"));
-        setSentence(tr("%1 was not added. Everything made so far is removed again.").arg(name));
+        setSentence(tr("Did not add %1. Everything made so far is removed again.").arg(name));
         m_current->setOutcome(
             Glyph::Idle, tr("Cancelled and rolled back"),
             m_state.inCompose() ? tr("No slot, no container and no volume of %1 is left, and no line in %2.")
@@ -183,14 +191,14 @@ void RunPage::takeRecord(const RunRecord &record)
             {});
         break;
     case RunRecord::Outcome::FailedAndUndone:
-        setTitle(tr("%1 was not added").arg(name));
+        setTitle(tr("Did not add %1").arg(name));
         setSentence(tr("A step failed; everything made so far is removed again."));
         m_current->setOutcome(Glyph::CheckFail, tr("It did not go through"), record.error, {});
         break;
     case RunRecord::Outcome::LeftBehind:
     case RunRecord::Outcome::Interrupted:
     case RunRecord::Outcome::Running:
-        setTitle(tr("%1 was not added").arg(name));
+        setTitle(tr("Did not add %1").arg(name));
         setSentence(tr("A step failed, and not everything could be removed again."));
         m_current->setOutcome(Glyph::CheckFail, tr("Something was left behind"), record.error,
                               QStringList{tr("Left behind:")} + record.leftBehind);
@@ -240,11 +248,11 @@ void RunPage::askToCancel()
     const QString goes = whatGoes();
     InlineQuestion question;
     question.sentence = goes.isEmpty()
-                            ? tr("Cancel adding %1? Nothing has been made yet.").arg(m_state.request.name)
-                            : tr("Cancel adding %1? This will %2.").arg(m_state.request.name, goes);
+                            ? tr("Cancel adding %1? Nothing has been made yet.").arg(m_state.subject())
+                            : tr("Cancel adding %1? This will %2.").arg(m_state.subject(), goes);
     question.answers = {
         {tr("Go on"), {}, [] {}},
-        {tr("Roll back %1").arg(m_state.request.name), QStringLiteral("danger"), [this] { cancel(); }}};
+        {tr("Roll back %1").arg(m_state.subject()), QStringLiteral("danger"), [this] { cancel(); }}};
     Q_EMIT asked(question);
 }
 
@@ -279,21 +287,17 @@ bool RunPage::takeNext()
     if (!m_ended || m_state.added)
         return false;
     // The same request gives the same plan with an id, and so a journal, of its own.
-    const Result<Plan> plan = planAddStandby(m_state.request, *m_state.facts);
-    if (plan) {
-        m_state.plan = *plan;
+    if (const Result<void> made = m_state.makePlan())
         startPlan();
-    } else {
-        setSentence(plan.error().text());
-    }
+    else
+        setSentence(made.error().text());
     return true;
 }
 
 ChangeNote RunPage::changeNote() const
 {
-    const QString name = m_state.request.name;
     if (m_state.added)
-        return {Glyph::CheckPass, tr("%1 is streaming.").arg(name),
+        return {Glyph::CheckPass, m_state.streamingWords() + u'.',
                 tr("Added: %1.").arg(changes().join(QStringLiteral(", ")))};
     if (m_ended) {
         if (!m_record.leftBehind.isEmpty())

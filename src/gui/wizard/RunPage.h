@@ -44,6 +44,7 @@ Q_SIGNALS:
 
 private:
     void startPlan();
+    void beginStandby(int standby); ///< The cards tell of its copy from here on.
     void tick();
     QStringList changes() const;
     QString whatGoes() const;
@@ -52,6 +53,7 @@ private:
     RunRecord m_record;
     bool m_ended = false, m_copying = false, m_cancelling = false;
     std::optional<CopyProgress> m_progress;
+    int m_standby = 0; ///< Which of several is being made
     QTimer m_tick;
     RunSteps *m_steps;
     CurrentStepCard *m_current;

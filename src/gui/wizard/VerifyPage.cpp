@@ -23,15 +23,16 @@ VerifyPage::VerifyPage(WizardState &state, QWidget *parent)
     progress->addWidget(m_running);
     progress->addWidget(m_step, 1);
     body()->addWidget(m_progress);
-    body()->addWidget(m_choice);
+    QVBoxLayout *column = scrolling();
+    column->addWidget(m_choice);
     m_choice->hide();
     auto *row = new QHBoxLayout;
     row->setSpacing(16);
     row->addWidget(m_table, 2);
     row->addWidget(m_counts, 1);
     m_counts->setMinimumWidth(300);
-    body()->addLayout(row);
-    body()->addStretch(1);
+    column->addLayout(row);
+    column->addStretch(1);
     m_again->setObjectName(QStringLiteral("verifyAgainButton"));
     addTool(m_again);
     m_choose->setObjectName(QStringLiteral("chooseTablesButton"));
@@ -61,11 +62,12 @@ void VerifyPage::verify()
     setFocus(Qt::OtherFocusReason);
     setSentence(tr("Comparing what was promised with what is there."));
     m_step->setText(tr("Asking every server."));
-    m_worker.start([this, plan = m_state.book.run->plan, spec = m_state.spec, secrets = m_state.secrets,
+    m_worker.start([this, plan = m_state.book.run->plan, several = m_state.several, spec = m_state.spec,
+                    secrets = m_state.secrets,
                     options = m_choice->options()](std::stop_token stop, const WizardWorker::Post &post) {
-        const VerifyResult result = verifyStandby(
-            plan, spec, secrets, stop,
-            [&](const QString &what) { post([this, what] { m_step->setText(what); }); }, options);
+        const auto say = [&](const QString &what) { post([this, what] { m_step->setText(what); }); };
+        const VerifyResult result = several ? verifySeveral(*several, spec, secrets, stop, say, options)
+                                            : verifyStandby(plan, spec, secrets, stop, say, options);
         post([this, result] { showResult(result); });
     });
 }
@@ -79,10 +81,11 @@ void VerifyPage::showResult(const VerifyResult &result)
                                       [](const VerifyRow &row) { return !row.pass && !row.unknown; });
     const auto unknown = std::count_if(result.rows.begin(), result.rows.end(),
                                        [](const VerifyRow &row) { return row.unknown; });
-    const QString name = m_state.request.name;
     if (result.pass())
-        setSentence(
-            tr("%1 does what was promised: all %2 rows below agree.").arg(name).arg(result.rows.size()));
+        setSentence((m_state.isSeveral() ? tr("%1 do what was promised: all %2 rows below agree.")
+                                         : tr("%1 does what was promised: all %2 rows below agree."))
+                        .arg(m_state.subject())
+                        .arg(result.rows.size()));
     else if (failed > 0)
         setSentence(tr("%1 of %2 rows do not agree; the table shows what is there instead.")
                         .arg(failed)
@@ -95,12 +98,12 @@ void VerifyPage::showResult(const VerifyResult &result)
 
 ChangeNote VerifyPage::changeNote() const
 {
-    const QString head = tr("%1 is streaming.").arg(m_state.request.name);
+    const QString head = m_state.streamingWords() + u'.';
     if (busy() || !m_state.book.verify)
         return {Glyph::CheckRunning, head, tr("Verifying; this only reads.")};
     if (m_state.book.verify->pass())
         return {Glyph::CheckPass, head, tr("Everything is verified.")};
-    return {Glyph::CheckWarning, tr("%1 was added.").arg(m_state.request.name),
+    return {Glyph::CheckWarning, tr("Added %1.").arg(m_state.subject()),
             tr("Not everything agrees; see the table.")};
 }
 

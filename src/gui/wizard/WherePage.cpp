@@ -7,7 +7,6 @@
 #include "gui/wizard/UpstreamRows.h"
 #include "operations/PlanHosts.h"
 
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace understudy {
@@ -59,20 +58,11 @@ void WherePage::build()
     m_message->setObjectName(QStringLiteral("whereMessage"));
     m_message->hide();
     m_ssh->hide();
-    auto *column = new QWidget;
-    auto *layout = new QVBoxLayout(column);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(16);
-    layout->addWidget(m_upstreams);
-    layout->addWidget(m_places);
-    layout->addWidget(m_message);
-    layout->addStretch(1);
-    auto *scroll = new QScrollArea;
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(column);
-    body()->addWidget(scroll, 1);
+    QVBoxLayout *column = scrolling();
+    column->addWidget(m_upstreams);
+    column->addWidget(m_places);
+    column->addWidget(m_message);
+    column->addStretch(1);
 }
 
 void WherePage::enter()
@@ -215,23 +205,24 @@ void WherePage::choosePlace(const QString &place)
 void WherePage::forgetOtherPlaces(const QString &before)
 {
     // What belongs to the other place must not be in the plan of this one.
-    const auto forget = [this](const char *field, QString &value) {
-        value.clear();
-        m_state.edited.remove(QString::fromLatin1(field));
+    const auto forget = [this](const QString &field) {
+        for (int i = 0; i < m_state.count(); ++i) {
+            textField(m_state.own(i), field).clear();
+            m_state.ownEdited(i).remove(field);
+        }
     };
-    if (m_state.inCompose()) {
-        forget("dataDirectory", m_state.request.dataDirectory);
-        m_state.request.useEmptyDirectory = false;
-    } else {
-        forget("service", m_state.request.service);
-        forget("volume", m_state.request.volume);
+    if (!m_state.inCompose()) {
+        forget(QStringLiteral("service"));
+        forget(QStringLiteral("volume"));
     }
-    if (before != m_state.request.on && !m_state.inCompose()) {
-        // A directory of one machine means nothing on another.
-        forget("dataDirectory", m_state.request.dataDirectory);
-        forget("keeper", m_state.request.keeper);
-        m_state.request.useEmptyDirectory = false;
-    }
+    if (before == m_state.request.on)
+        return;
+    // A directory of one place means nothing in another, and neither does who keeps a server there.
+    forget(QStringLiteral("dataDirectory"));
+    for (int i = 0; i < m_state.count(); ++i)
+        m_state.own(i).useEmptyDirectory = false;
+    m_state.request.keeper.clear();
+    m_state.edited.remove(QStringLiteral("keeper"));
 }
 
 void WherePage::settleKeeper()

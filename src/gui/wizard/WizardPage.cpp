@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/wizard/WizardPage.h"
 
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace understudy {
@@ -22,6 +23,27 @@ WizardPage::WizardPage(WizardState &state, const QString &title, QWidget *parent
     m_body->setContentsMargins(0, 0, 0, 0);
     m_body->setSpacing(16);
     layout->addLayout(m_body, 1);
+}
+
+QVBoxLayout *WizardPage::scrolling()
+{
+    if (m_scrolling)
+        return m_scrolling;
+    auto *column = new QWidget;
+    m_scrolling = new QVBoxLayout(column);
+    // The bar stands in the page's margin, apart from the cards.
+    const QMargins margins = layout()->contentsMargins();
+    const int apart = margins.right() / 2;
+    layout()->setContentsMargins(margins.left(), margins.top(), margins.right() - apart, margins.bottom());
+    m_scrolling->setContentsMargins(0, 0, apart, 0);
+    m_scrolling->setSpacing(m_body->spacing());
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(column);
+    m_body->addWidget(scroll, 1);
+    return m_scrolling;
 }
 
 ChangeNote WizardPage::changeNote() const

@@ -62,6 +62,8 @@ protected:
     void setTitle(const QString &title);
     void setSentence(const QString &sentence);
     QVBoxLayout *body() const { return m_body; }
+    /// A column in the body that scrolls where there is no room for it; made by the first call.
+    QVBoxLayout *scrolling();
     void addTool(QWidget *tool) { m_tools << tool; }
     void addAction_(QWidget *action) { m_actions << action; }
 
@@ -71,6 +73,7 @@ private:
     TextLabel *m_title;
     TextLabel *m_sentence;
     QVBoxLayout *m_body;
+    QVBoxLayout *m_scrolling = nullptr;
     QList<QWidget *> m_tools, m_actions;
 };
 

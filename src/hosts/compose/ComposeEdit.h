@@ -29,6 +29,8 @@ struct NewComposeService
     /// nothing.
     bool plainStandby = false;
     QString projectFolder; ///< Where relative paths begin; only for `dataDirectory` of what comes back.
+    /// The service and the volume behind which the new ones are written; empty: behind the model's.
+    QString after, afterVolume;
 };
 
 /// Bytes that were put into a file.

@@ -57,6 +57,18 @@ QByteArray copied(const YamlCopy &copy)
     return *text;
 }
 
+/// The entry behind which a new one goes.
+qsizetype entryOf(const YamlSource &map, const QString &wanted, qsizetype model)
+{
+    const qsizetype there = wanted.isEmpty() ? -1 : map.indexOf(wanted.toUtf8());
+    return there < 0 ? model : there;
+}
+
+qsizetype endOf(const QByteArray &bytes, const YamlSource &map, qsizetype entry)
+{
+    return YamlCopy{bytes, map, entry, {}, {}, {}}.end();
+}
+
 InsertedText serviceLines(const QByteArray &bytes, const PreparedEdit &prepared,
                           const NewComposeService &wanted)
 {
@@ -70,21 +82,25 @@ InsertedText serviceLines(const QByteArray &bytes, const PreparedEdit &prepared,
                         prepared.meant.comments};
     const QByteArray eol = lineEnding(bytes, services.keys.at(prepared.model)->at);
     QByteArray lines = copied(copy);
-    if (keepsApart(bytes, services, prepared.model, copy.end()))
+    const qsizetype before = entryOf(services, wanted.after, prepared.model);
+    const qsizetype end = endOf(bytes, services, before);
+    if (keepsApart(bytes, services, before, end))
         lines.prepend(eol);
-    return wholeLines(bytes, copy.end(), lines, eol);
+    return wholeLines(bytes, end, lines, eol);
 }
 
-InsertedText volumeCopy(const QByteArray &bytes, const PreparedEdit &prepared, const QByteArray &name,
-                        qsizetype entry)
+InsertedText volumeCopy(const QByteArray &bytes, const PreparedEdit &prepared,
+                        const NewComposeService &wanted, qsizetype entry)
 {
     const YamlSource &volumes = *prepared.volumes;
-    const YamlCopy copy{bytes, volumes, entry, name, prepared.meant.volume, prepared.meant.comments};
+    const YamlCopy copy{
+        bytes, volumes, entry, wanted.volume.toUtf8(), prepared.meant.volume, prepared.meant.comments};
     const QByteArray text = copied(copy);
+    const qsizetype end = endOf(bytes, volumes, entryOf(volumes, wanted.afterVolume, entry));
     if (volumes.flow)
-        return {copy.end(), ", " + text};
+        return {end, ", " + text};
     indentOf(bytes, *volumes.keys.at(entry));
-    return wholeLines(bytes, copy.end(), text, lineEnding(bytes, volumes.keys.at(entry)->at));
+    return wholeLines(bytes, end, text, lineEnding(bytes, volumes.keys.at(entry)->at));
 }
 
 /// One more among others that are not the model's.
@@ -124,7 +140,7 @@ InsertedText volumeLines(const QByteArray &bytes, const PreparedEdit &prepared,
         return volumeSection(bytes, prepared, name);
     const qsizetype entry = prepared.volumes->indexOf(prepared.meant.modelVolume);
     return entry < 0 ? volumeAmongOthers(bytes, *prepared.volumes, name)
-                     : volumeCopy(bytes, prepared, wanted.volume.toUtf8(), entry);
+                     : volumeCopy(bytes, prepared, wanted, entry);
 }
 
 } // namespace
