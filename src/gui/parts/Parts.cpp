@@ -32,7 +32,11 @@ void TextLabel::setTone(Tone tone)
 
 void TextLabel::changeEvent(QEvent *event)
 {
+    // A new style sheet would take the margins away: QFrame measures its frame anew.
+    const QMargins margins = contentsMargins();
     QLabel::changeEvent(event);
+    if (event->type() == QEvent::StyleChange)
+        setContentsMargins(margins);
     if (event->type() == QEvent::ApplicationFontChange)
         refresh();
 }

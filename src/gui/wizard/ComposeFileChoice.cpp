@@ -12,12 +12,12 @@
 
 namespace understudy {
 
-ComposeFileChoice::ComposeFileChoice(QWidget *parent)
+ComposeFileChoice::ComposeFileChoice(int labelWidth, QWidget *parent)
     : QWidget(parent), m_choice(new Segment({tr("Your Compose file"), tr("A file of its own")})),
       m_words(new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text2))
 {
     auto *label = new QLabel(tr("Written into"));
-    label->setMinimumSize(150, 28);
+    label->setMinimumSize(labelWidth, 28);
     label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_choice->setObjectName(QStringLiteral("composeFileSegment"));
     m_choice->setAccessibleName(tr("Written into"));

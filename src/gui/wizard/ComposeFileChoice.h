@@ -15,7 +15,7 @@ class ComposeFileChoice final : public QWidget
 {
     Q_OBJECT
 public:
-    explicit ComposeFileChoice(QWidget *parent = nullptr);
+    explicit ComposeFileChoice(int labelWidth, QWidget *parent = nullptr);
     /// Shows what the request says, and in words what comes of it.
     void show(const WizardState &state);
 

@@ -136,6 +136,7 @@ void NamesPage::showRequest()
         const QSignalBlocker quiet(m_count);
         m_count->setValue(m_state.count());
     }
+    m_countWords->setVisible(m_state.isSeveral());
     m_countWords->setText(m_state.isSeveral()
                               ? tr("One plan, made one after the other, and one undo: if one fails, none "
                                    "stays. Each has a copy of its own.")

@@ -55,6 +55,7 @@ private:
     void takeSuggestions(const QList<AddStandbyRequest> &full);
     const Error *firstError() const; ///< Null: all is well.
     QWidget *buildCount();
+    int labelWidth() const; ///< Of the labels before the fields, so that all begin at one place.
     void showMode();
     QLineEdit *editOf(const QString &field) const;
     FieldError *errorOf(const QString &field) const;

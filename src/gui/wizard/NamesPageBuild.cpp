@@ -26,7 +26,7 @@ void NamesPage::buildForm()
     m_ui->setupUi(form);
     inside->addWidget(form);
     m_choices = new ChoiceFields(m_state, *m_ui, this);
-    m_fileChoice = new ComposeFileChoice;
+    m_fileChoice = new ComposeFileChoice(labelWidth());
     m_ui->columns->insertWidget(1, m_fileChoice);
     m_ui->columns->insertWidget(0, buildCount());
     connect(m_fileChoice, &ComposeFileChoice::chosen, this, [this](bool ownFile) {
@@ -35,7 +35,7 @@ void NamesPage::buildForm()
     });
 
     auto *modeLabel = new QLabel(tr("Mode"));
-    modeLabel->setMinimumSize(150, 28);
+    modeLabel->setMinimumSize(labelWidth(), 28);
     modeLabel->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_mode->setObjectName(QStringLiteral("modeSegment"));
     m_mode->setAccessibleName(tr("Mode"));
@@ -104,6 +104,15 @@ void NamesPage::buildForm()
     body()->addLayout(row, 1);
 }
 
+int NamesPage::labelWidth() const
+{
+    int width = 150;
+    for (const QLabel *label : {m_ui->nameLabel, m_ui->serviceLabel, m_ui->slotLabel, m_ui->portLabel,
+                                m_ui->dataDirectoryLabel, m_ui->volumeLabel})
+        width = qMax(width, label->sizeHint().width());
+    return width;
+}
+
 QWidget *NamesPage::buildCount()
 {
     auto *line = new QWidget;
@@ -111,7 +120,7 @@ QWidget *NamesPage::buildCount()
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(16);
     auto *label = new QLabel(tr("How &many"));
-    label->setMinimumSize(150, 32);
+    label->setMinimumSize(labelWidth(), 32);
     m_count = new QSpinBox;
     m_count->setObjectName(QStringLiteral("countSpin"));
     m_count->setRange(1, mostAtOnce);
@@ -119,9 +128,12 @@ QWidget *NamesPage::buildCount()
     label->setBuddy(m_count);
     m_countWords = new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text2);
     m_countWords->setWordWrap(true);
-    row->addWidget(label);
-    row->addWidget(m_count);
-    row->addWidget(m_countWords, 1);
+    auto *column = new QVBoxLayout;
+    column->setSpacing(4);
+    column->addWidget(m_count, 0, Qt::AlignLeft);
+    column->addWidget(m_countWords);
+    row->addWidget(label, 0, Qt::AlignTop);
+    row->addLayout(column, 1);
     connect(m_count, &QSpinBox::valueChanged, this, &NamesPage::setCount);
     connect(m_others, &OtherStandbys::edited, this, [this](bool suggests) {
         if (suggests)

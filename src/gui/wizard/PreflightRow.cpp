@@ -13,6 +13,12 @@
 
 namespace understudy {
 
+namespace {
+
+constexpr int largeText = 26; // height of a line, pixels
+
+} // namespace
+
 Glyph glyphFor(CheckStatus status)
 {
     switch (status) {
@@ -49,8 +55,10 @@ PreflightRow::PreflightRow(const CheckResult &check, QWidget *parent)
     auto *row = new QHBoxLayout(m_head);
     row->setContentsMargins(16, 0, 16, 0);
     row->setSpacing(0);
-    m_glyph->setFixedWidth(24);
+    m_glyph->setMinimumWidth(24); // more at large text
     m_title->setFixedWidth(232);
+    m_title->setWordWrap(true); // at large text
+    m_title->setContentsMargins(0, 8, 8, 8);
     m_evidence->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_evidence->setWordWrap(true);
     m_evidence->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -178,16 +186,18 @@ void PreflightRow::buildDetail()
                   new CodeBox(m_check.fix->command));
     }
     auto *actions = new QWidget;
-    QHBoxLayout *row = buildActions();
+    QBoxLayout *row = buildActions();
     actions->setLayout(row);
     addDetail(grid, {}, actions);
     m_detail->setEnabled(!m_busy);
     layout()->addWidget(m_detail);
 }
 
-QHBoxLayout *PreflightRow::buildActions()
+QBoxLayout *PreflightRow::buildActions()
 {
-    auto *row = new QHBoxLayout;
+    // At large text the buttons have no room beside each other.
+    const bool large = fontMetrics().height() > largeText;
+    auto *row = new QBoxLayout(large && !m_askReason ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
     if (m_askReason) {

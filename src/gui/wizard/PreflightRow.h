@@ -8,7 +8,7 @@
 #include <QLineEdit>
 
 class QGridLayout;
-class QHBoxLayout;
+class QBoxLayout;
 
 namespace understudy {
 
@@ -41,7 +41,7 @@ private:
     bool opensByItself() const;
     void showHead();
     void buildDetail();
-    QHBoxLayout *buildActions();
+    QBoxLayout *buildActions();
     void keepIt(); ///< Puts the question for a reason away
     void addDetail(QGridLayout *grid, const QString &label, QWidget *value);
 

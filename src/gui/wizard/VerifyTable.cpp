@@ -141,10 +141,11 @@ RowCountCard::RowCountCard(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     auto *top = new Strip(Strip::RoundTop | Strip::BottomLine, Strip::Fill::Sunken);
-    top->setFixedHeight(32);
+    top->setMinimumHeight(32);
     auto *row = new QHBoxLayout(top);
     row->setContentsMargins(16, 0, 16, 0);
     m_head->setText(tr("Row count"));
+    m_head->setWordWrap(true);
     row->addWidget(m_head, 1);
     row->addWidget(head(tr("Rows")));
     layout->addWidget(top);
@@ -170,6 +171,7 @@ void RowCountCard::setCounts(const QList<RowCount> &counts, const WizardState &s
     }
     const RowCount &count = counts.constFirst();
     m_head->setText(tr("Row count, %1").arg(count.table));
+    m_head->setToolTip(count.table);
     for (int i = 0; i < count.nodes.size(); ++i) {
         const RowCount::OnNode &on = count.nodes.at(i);
         auto *strip = new Strip(i > 0 ? Strip::TopLine : Strip::Plain);
@@ -181,7 +183,11 @@ void RowCountCard::setCounts(const QList<RowCount> &counts, const WizardState &s
         auto *names = new QVBoxLayout;
         names->setSpacing(0);
         names->addStretch(1);
-        names->addWidget(new TextLabel(TextRole::BodyMedium, on.name));
+        // A long name wraps where it may, and is whole in the tip.
+        auto *name = new TextLabel(TextRole::BodyMedium, on.name);
+        name->setWordWrap(true);
+        name->setToolTip(on.name);
+        names->addWidget(name);
         names->addWidget(new TextLabel(TextRole::Label, on.note.isEmpty() ? on.address : on.note, nullptr,
                                        TextLabel::Tone::Text3));
         names->addStretch(1);

@@ -2,6 +2,7 @@
 #include "gui/wizard/WizardRail.h"
 
 #include "gui/Style.h"
+#include "gui/wizard/ContentScroll.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
@@ -106,12 +107,14 @@ WizardRail::WizardRail(const QStringList &steps, QWidget *parent)
 
     auto *box = new Card;
     box->setObjectName(QStringLiteral("changeBox"));
-    auto *row = new QHBoxLayout(box);
+    auto *inside = new QWidget;
+    auto *row = new QHBoxLayout(inside);
     row->setContentsMargins(12, 10, 12, 10);
     row->setSpacing(8);
     row->addWidget(m_noteGlyph, 0, Qt::AlignTop);
     auto *words = new QVBoxLayout;
     words->setSpacing(0);
+    m_title->setWordWrap(true);
     m_noteHead->setWordWrap(true);
     m_noteText->setWordWrap(true);
     m_noteHead->setObjectName(QStringLiteral("changeHead"));
@@ -119,6 +122,11 @@ WizardRail::WizardRail(const QStringList &steps, QWidget *parent)
     words->addWidget(m_noteHead);
     words->addWidget(m_noteText);
     row->addLayout(words, 1);
+    // At large text a long note has no room in a low window.
+    auto *boxLayout = new QVBoxLayout(box);
+    boxLayout->setContentsMargins(0, 0, 0, 0);
+    boxLayout->addWidget(new ContentScroll(inside));
+    box->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     layout->addWidget(box);
     setCurrent(0);
 }
