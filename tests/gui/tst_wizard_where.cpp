@@ -219,6 +219,11 @@ private Q_SLOTS:
         QVERIFY(page.minimumSizeHint().height() <= 640);
         QVERIFY2(page.minimumSizeHint().width() <= 792,
                  qPrintable(QString::number(page.minimumSizeHint().width())));
+        // Nothing is wider than the page, so nothing is cut at its side.
+        const auto *segment = page.findChild<Segment *>(QStringLiteral("keeperSegment"));
+        QTRY_VERIFY(segment->isVisible());
+        QVERIFY2(segment->mapTo(&page, QPoint(segment->width(), 0)).x() <= page.width() - 16,
+                 qPrintable(QString::number(segment->mapTo(&page, QPoint(segment->width(), 0)).x())));
         keepPicture(page, QStringLiteral("where-many-large"));
     }
 };

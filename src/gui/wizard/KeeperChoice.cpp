@@ -10,6 +10,8 @@ namespace understudy {
 
 namespace {
 
+constexpr int largeText = 26; // height of a line, pixels
+
 QString titleOf(const QString &keeper)
 {
     return keeper == QLatin1String("systemd") ? KeeperChoice::tr("systemd unit") : keeper;
@@ -18,7 +20,8 @@ QString titleOf(const QString &keeper)
 } // namespace
 
 KeeperChoice::KeeperChoice(QWidget *parent)
-    : QWidget(parent), m_line(new QHBoxLayout), m_label(new TextLabel(TextRole::Body, tr("Kept by"))),
+    : QWidget(parent), m_line(new QBoxLayout(QBoxLayout::LeftToRight)),
+      m_label(new TextLabel(TextRole::Body, tr("Kept by"))),
       m_words(new TextLabel(TextRole::Small, {}, nullptr, TextLabel::Tone::Text2))
 {
     setObjectName(QStringLiteral("keeperChoice"));
@@ -81,7 +84,10 @@ void KeeperChoice::makeSegment()
     m_segment = new Segment(labels);
     m_segment->setObjectName(QStringLiteral("keeperSegment"));
     m_segment->setAccessibleName(tr("Kept by"));
-    m_line->insertWidget(1, m_segment);
+    // At large text the label stands above: beside it there is no room.
+    const bool large = fontMetrics().height() > largeText;
+    m_line->setDirection(large ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_line->insertWidget(1, m_segment, 0, Qt::AlignLeft);
     connect(m_segment, &Segment::changed, this, [this](int index) {
         m_keeper = m_keepers.value(index);
         say();

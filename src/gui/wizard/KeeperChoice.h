@@ -5,7 +5,7 @@
 
 #include <QWidget>
 
-class QHBoxLayout;
+class QBoxLayout;
 
 namespace understudy {
 
@@ -33,7 +33,7 @@ private:
     void makeSegment();
     void say();
 
-    QHBoxLayout *m_line;
+    QBoxLayout *m_line;
     TextLabel *m_label;
     TextLabel *m_words;
     Segment *m_segment = nullptr;
