@@ -17,6 +17,7 @@
 #include <QDir>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QPointer>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -127,6 +128,7 @@ private Q_SLOTS:
     void theChooserIsForTheKeyboard();
     void theMenuFitsTheNode();
     void fromTheMenuToTheReview();
+    void aCardThatIsDroppedOpensTheReview();
     void addBelowBeginsThere();
     void thePanelSaysEverything();
     void thePanelNamesBothKindsOfSlots();
@@ -312,6 +314,7 @@ void TestReattachWindow::theMenuFitsTheNode()
                   below = QStringLiteral("Add a standby below this one\u2026"),
                   adopt = QStringLiteral("Adopt\u2026"), sql = QStringLiteral("Copy SQL that shows them");
     const QStringList standby = offered(*window, QStringLiteral("127.0.0.1:5433"));
+    QVERIFY(standby.contains(QStringLiteral("Zoom to it")));
     QVERIFY(standby.contains(reattach) && standby.contains(below) && standby.contains(sql));
     QVERIFY(!standby.contains(adopt));
     const QStringList primary = offered(*window, QStringLiteral("127.0.0.1:5432"));
@@ -350,6 +353,36 @@ void TestReattachWindow::fromTheMenuToTheReview()
     const QPointer<ReattachReview> left = review;
     window->setCluster(nullptr);
     QVERIFY(!left);
+}
+
+void TestReattachWindow::aCardThatIsDroppedOpensTheReview()
+{
+    Topology topology = healthy(start);
+    topology.clusters[0].nodes << node(QStringLiteral("standby2"), 5434, Role::Standby);
+    const auto window = windowOver(topology);
+    QVERIFY(QTest::qWaitForWindowExposed(window.get()));
+    auto *graph = window->findChild<GraphView *>();
+    const auto drag = [graph](const NodeId &from, const NodeId &to) {
+        const QPointF begin = graph->cardRect(from).center(), end = graph->cardRect(to).center();
+        const auto send = [graph](QEvent::Type type, const QPointF &at, Qt::MouseButtons buttons) {
+            QMouseEvent event(type, at, graph->mapToGlobal(at),
+                              type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton, buttons, {});
+            QCoreApplication::sendEvent(graph, &event);
+        };
+        send(QEvent::MouseButtonPress, begin, Qt::LeftButton);
+        for (int i = 1; i <= 10; ++i)
+            send(QEvent::MouseMove, begin + (end - begin) * i / 10, Qt::LeftButton);
+        send(QEvent::MouseButtonRelease, end, Qt::NoButton);
+    };
+    // On its own upstream nothing is to be done, and nothing opens.
+    drag(QStringLiteral("127.0.0.1:5433"), QStringLiteral("127.0.0.1:5432"));
+    QVERIFY(!window->findChild<ReattachReview *>());
+    drag(QStringLiteral("127.0.0.1:5433"), QStringLiteral("127.0.0.1:5434"));
+    auto *review = window->findChild<ReattachReview *>();
+    QVERIFY(review && review->isVisible());
+    QCOMPARE(review->target(), QStringLiteral("127.0.0.1:5434"));
+    // Nothing but the window came of it.
+    QCOMPARE(window->cluster()->topology(), topology);
 }
 
 void TestReattachWindow::addBelowBeginsThere()
