@@ -206,7 +206,10 @@ private Q_SLOTS:
                     if (QLatin1String(kind) == QLatin1String("ssh") &&
                         QLatin1String(name) == QLatin1String("names"))
                         continue;
-                    QTest::addRow("%s-%s-%d", kind, name, percent)
+                    const QString row =
+                        QStringLiteral("%1-%2-%3")
+                            .arg(QLatin1String(kind), QLatin1String(name), QString::number(percent));
+                    QTest::newRow(qPrintable(row))
                         << QString::fromLatin1(kind) << QString::fromLatin1(name) << percent;
                 }
     }
