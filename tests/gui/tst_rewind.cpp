@@ -3,6 +3,7 @@
 #include "clusters/SessionSecrets.h"
 #include "gui/MainWindow.h"
 #include "gui/Style.h"
+#include "gui/graph/GraphScene.h"
 #include "gui/graph/GraphView.h"
 #include "gui/graph/RewindBar.h"
 #include "gui/panels/Banner.h"
@@ -10,7 +11,6 @@
 #include "gui/panels/PastStrip.h"
 #include "history/Recording.h"
 
-#include <QAbstractItemView>
 #include <QAccessible>
 #include <QAction>
 #include <QApplication>
@@ -74,23 +74,14 @@ QString title(const QWidget &window)
     return child<QLabel>(window, "rewindTitle")->text();
 }
 
-/// The state word of the standby, as the table beside the graph has it.
+/// The state words of the standby, as the graph has them.
 QString standbyState(const MainWindow &window)
 {
-    const QWidget *panel = window.findChild<GraphPane *>();
-    const auto *view = panel->findChild<QAbstractItemView *>();
-    const QAbstractItemModel *model = view->model();
-    for (int row = 0; row < model->rowCount(); ++row) {
-        for (int column = 0; column < model->columnCount(); ++column) {
-            if (!model->index(row, column).data().toString().startsWith(QStringLiteral("standby1")))
-                continue;
-            QStringList words;
-            for (int i = 0; i < model->columnCount(); ++i)
-                words << model->index(row, i).data().toString();
-            return words.join(u'|');
-        }
-    }
-    return {};
+    const GraphScene &scene = window.findChild<GraphView *>()->scene();
+    const NodeId id = QStringLiteral("127.0.0.1:5433");
+    const Node *node = scene.node(id);
+    const Link *link = scene.linkTo(id);
+    return node && link ? words(node->state) + u'|' + words(link->lag) : QString();
 }
 
 } // namespace
