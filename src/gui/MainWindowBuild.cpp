@@ -158,7 +158,7 @@ void MainWindow::refresh()
     d->graph->setTopology(topology, extras);
     if (d->graph->graph()->selected() != d->selected)
         d->graph->graph()->setSelected(d->selected);
-    d->node->set(topology, extras, d->selected);
+    d->node->set(topology, extras, d->selected, showsNow());
     d->node->setHistory(d->cluster ? d->cluster->history() : LagHistory());
     refreshNodeActions();
     followReattach();

@@ -20,7 +20,7 @@ void MainWindow::connectDialogs()
 
 void MainWindow::askAdoption(const NodeId &ghost)
 {
-    if (!d->cluster)
+    if (!showsNow())
         return;
     const Topology &topology = d->cluster->topology();
     const Node *node = topology.node(ghost);

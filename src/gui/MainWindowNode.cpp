@@ -104,7 +104,7 @@ const ReattachScene &MainWindow::reattachScene()
 void MainWindow::askReattach(const NodeId &standby)
 {
     const Node *node = d->cluster ? d->cluster->topology().node(standby) : nullptr;
-    if (!node || !isStandbyOfOurs(*node))
+    if (!node || !showsNow() || !isStandbyOfOurs(*node))
         return;
     delete d->chooser.data();
     d->chooser = new ReattachChooser(reattachScene(), standby, this);

@@ -27,6 +27,7 @@ void MainWindow::buildRewind()
         makeButton(tr("Rewind"), QStringLiteral("smallFlat"), QStringLiteral("view-history"), d->graph);
     button->setObjectName(QStringLiteral("rewindButton"));
     button->setToolTip(tr("See the graph as it was"));
+    button->setProperty("floats", true);
     d->graph->addToHead(button);
     connect(button, &QPushButton::clicked, d->ui.actionRewind, &QAction::toggle);
     connect(d->ui.actionRewind, &QAction::toggled, this, &MainWindow::setRewind);

@@ -78,6 +78,7 @@ QProgressBar::chunk { border-radius: 4px; background: @fill; }
 QCheckBox, QRadioButton { color: @text; background: transparent; }
 QCheckBox:disabled, QRadioButton:disabled { color: @text3; }
 QComboBox[kind="flat"] { color: @text2; }
+QComboBox[floats="true"], QPushButton[floats="true"], QToolButton[floats="true"] { background: @canvas; }
 )";
 
 constexpr auto frames = R"(

@@ -114,6 +114,7 @@ private Q_SLOTS:
         QCOMPARE(title(window), QStringLiteral("Live"));
         QVERIFY(!standbyState(window).contains(QStringLiteral("Down")));
         QVERIFY(child<QPushButton>(window, "addStandbyButton")->isEnabled());
+        QVERIFY(child<QPushButton>(window, "reattachButton")->isVisible());
         shoot(window, "rewind-live");
 
         // Back from event to event: the last one is that it streams again, the one before that it was gone.
@@ -127,6 +128,8 @@ private Q_SLOTS:
         QVERIFY(child<QWidget>(window, "rewindLive")->accessibleName().contains(QStringLiteral("Healthy")));
         QVERIFY(!child<QPushButton>(window, "addStandbyButton")->isEnabled());
         QVERIFY(!window.findChild<QAction *>(QStringLiteral("actionAddStandby"))->isEnabled());
+        QVERIFY(!window.findChild<QAction *>(QStringLiteral("actionReattach"))->isEnabled());
+        QVERIFY(!child<QPushButton>(window, "reattachButton")->isVisible());
         shoot(window, "rewind-past");
 
         QTest::mouseClick(child<QPushButton>(window, "rewindNow"), Qt::LeftButton);

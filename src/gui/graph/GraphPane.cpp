@@ -20,6 +20,7 @@ QToolButton *makeMoreButton(QWidget *parent)
     auto *button = new QToolButton(parent);
     button->setObjectName(QStringLiteral("graphMore"));
     button->setProperty("kind", QStringLiteral("icon"));
+    button->setProperty("floats", true);
     button->setIcon(Style::instance().icon(QStringLiteral("overflow-menu")));
     button->setToolTip(GraphPane::tr("More for this picture"));
     button->setAccessibleName(button->toolTip());
@@ -64,6 +65,7 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     d->direction = new QComboBox(head);
     d->direction->setFrame(false);
     d->direction->setProperty("kind", QStringLiteral("flat"));
+    d->direction->setProperty("floats", true); // over cards, too
     d->direction->setAccessibleName(tr("Direction of the graph"));
     d->direction->addItem(tr("Top to bottom"));
     d->direction->addItem(tr("Left to right"));

@@ -171,7 +171,8 @@ void NodePanel::buildSections(QVBoxLayout *column)
     inside->addWidget(m_settings);
 }
 
-void NodePanel::set(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const NodeId &id)
+void NodePanel::set(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const NodeId &id,
+                    bool now)
 {
     const Node *node = topology.node(id);
     m_content->parentWidget()->parentWidget()->setVisible(node);
@@ -179,8 +180,8 @@ void NodePanel::set(const Topology &topology, const QHash<NodeId, CardExtras> &e
     m_id = id;
     if (!node)
         return;
-    m_adopt->setVisible(node->state == NodeState::Ghost);
-    m_reattach->setVisible(node->role == Role::Standby && node->state != NodeState::Ghost &&
+    m_adopt->setVisible(now && node->state == NodeState::Ghost);
+    m_reattach->setVisible(now && node->role == Role::Standby && node->state != NodeState::Ghost &&
                            node->state != NodeState::Planned);
     const Theme &theme = Style::instance().theme();
     const Cluster *cluster = topology.clusterOf(id);

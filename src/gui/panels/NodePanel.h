@@ -15,7 +15,9 @@ class NodePanel final : public PanelWidget
     Q_OBJECT
 public:
     explicit NodePanel(QWidget *parent = nullptr);
-    void set(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const NodeId &node);
+    /// @p now: not the past, so that something can be done with the node.
+    void set(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const NodeId &node,
+             bool now = true);
     void setHistory(const LagHistory &history); ///< Of the node that is shown.
     QString asText() const;                     ///< Everything it says of the node
     QString asSql() const; ///< Statements that show the same; empty if none can be written
