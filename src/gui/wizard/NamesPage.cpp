@@ -5,6 +5,7 @@
 #include "gui/wizard/ComposeFileChoice.h"
 #include "gui/wizard/FieldError.h"
 #include "gui/wizard/OtherStandbys.h"
+#include "operations/UnseenMachine.h"
 #include "ui_NamesPage.h"
 
 #include <QFileDialog>
@@ -136,6 +137,8 @@ void NamesPage::showRequest()
         const QSignalBlocker quiet(m_count);
         m_count->setValue(m_state.count());
     }
+    m_count->setEnabled(!isScriptPlace(m_state.request.on));
+    m_count->setToolTip(m_count->isEnabled() ? QString() : tr("One script makes one standby."));
     m_countWords->setVisible(m_state.isSeveral());
     m_countWords->setText(m_state.isSeveral()
                               ? tr("One plan, made one after the other, and one undo: if one fails, none "

@@ -2,6 +2,7 @@
 #include "gui/wizard/PlaceFacts.h"
 
 #include "operations/PlanHosts.h"
+#include "operations/UnseenMachine.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -28,7 +29,7 @@ QList<FactsGrid::Fact> placeFacts(const WizardState &state, bool brief)
     const AddStandbyRequest &request = state.request;
     if (!state.inCompose()) {
         QList<FactsGrid::Fact> facts;
-        const bool elsewhere = request.on.startsWith(sshPrefix);
+        const bool elsewhere = request.on.startsWith(sshPrefix) || isScriptPlace(request.on);
         if (elsewhere)
             facts.append({tr("Machine"), placeWords(request.on), true});
         facts.append({brief ? tr("Directory") : tr("Data directory"), request.dataDirectory, true});
@@ -53,6 +54,8 @@ QString addressOfNew(const WizardState &state)
 QString addressOfNew(const WizardState &state, const AddStandbyRequest &request)
 {
     const bool elsewhere = request.on.startsWith(sshPrefix) && state.facts;
+    if (isScriptPlace(request.on))
+        return tr("port %1 of %2").arg(QString::number(request.port), scriptMachine(request.on));
     return QStringLiteral("%1:%2")
         .arg(elsewhere ? state.facts->target.address : QStringLiteral("127.0.0.1"))
         .arg(request.port);

@@ -72,4 +72,17 @@ PlaceRow sshPlace(const AddStandbyFacts &facts, bool connected)
                           "there. It must reach the upstream by itself.")};
 }
 
+PlaceRow scriptPlace()
+{
+    ChoiceRow::Content content;
+    content.title = PlaceRows::tr("A machine this program cannot reach");
+    content.detail = PlaceRows::tr("a script to copy there and run");
+    content.stateGlyph = Glyph::CheckWaiting;
+    content.state = PlaceRows::tr("Not looked at");
+    return {QStringLiteral("script"), content,
+            PlaceRows::tr(
+                "The script proves both logins and checks that machine before it changes anything, does "
+                "what the plan says, and takes it back if it fails.")};
+}
+
 } // namespace understudy

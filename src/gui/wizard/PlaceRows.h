@@ -14,7 +14,7 @@ struct AddStandbyFacts;
 /// A kind of place for the new standby, as the page shows it.
 struct PlaceRow
 {
-    QString place; ///< "compose", "local", "ssh"
+    QString place; ///< "compose", "local", "ssh", "script"
     ChoiceRow::Content content;
     QString note; ///< What choosing it means.
 };
@@ -23,6 +23,7 @@ struct PlaceRow
 PlaceRow composePlace(const AddStandbyFacts &facts);
 PlaceRow localPlace(const AddStandbyFacts &facts);
 PlaceRow sshPlace(const AddStandbyFacts &facts, bool connected);
+PlaceRow scriptPlace();
 
 /// Where the new standby can run: a row a place and below each what it means and what else it asks. Object
 /// names: "methodLocal", "methodCompose"...

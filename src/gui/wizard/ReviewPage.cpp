@@ -8,6 +8,7 @@
 #include "gui/wizard/Strip.h"
 #include "gui/wizard/TextFile.h"
 #include "model/Format.h"
+#include "operations/UnseenMachine.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -92,12 +93,7 @@ ReviewPage::ReviewPage(WizardState &state, QWidget *parent)
     m_save->setObjectName(QStringLiteral("saveScriptButton"));
     m_copy->setObjectName(QStringLiteral("copyScriptButton"));
     addTool(m_save);
-    connect(m_save, &QPushButton::clicked, this, [this] {
-        if (m_state.plan)
-            saveTextFile(
-                this, &m_worker, tr("Save the plan as a script"), m_state.fileName() + QStringLiteral(".sh"),
-                [plan = *m_state.plan] { return plan.toScript().toUtf8(); }, true);
-    });
+    connect(m_save, &QPushButton::clicked, this, &ReviewPage::saveScript);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         if (m_state.plan)
             QApplication::clipboard()->setText(m_state.plan->toScript());
@@ -205,8 +201,27 @@ void ReviewPage::enter()
     Q_EMIT changed();
 }
 
+void ReviewPage::saveScript()
+{
+    if (m_state.plan)
+        saveTextFile(
+            this, &m_worker, tr("Save the plan as a script"), m_state.fileName() + QStringLiteral(".sh"),
+            [plan = *m_state.plan] { return plan.toScript().toUtf8(); }, true);
+}
+
+bool ReviewPage::takeNext()
+{
+    // Nothing can be run from here; the script is what there is to have.
+    const bool unseen = isScriptPlace(m_state.request.on);
+    if (unseen)
+        saveScript();
+    return unseen;
+}
+
 QString ReviewPage::nextText() const
 {
+    if (isScriptPlace(m_state.request.on))
+        return tr("Save script…");
     return tr("Add %1").arg(m_state.subject());
 }
 
@@ -269,8 +284,11 @@ void ReviewPage::showPlan()
         m_steps->addWidget(makeStepRow(i + 1, plan.steps.at(i), commandsOf(plan.steps.at(i))));
     m_steps->addStretch(1);
     m_stepsHead->setText(tr("%1 steps, each with its undo").arg(plan.steps.size()));
-    m_about->setText(
-        tr("About %1. Readers and writers are not interrupted.").arg(format::seconds(plan.aboutSeconds())));
+    const bool unseen = isScriptPlace(request.on);
+    m_save->setVisible(!unseen); // there it is the filled button
+    const QString about = format::seconds(plan.aboutSeconds());
+    m_about->setText(unseen ? tr("About %1, where it is run. It asks for secrets and holds none.").arg(about)
+                            : tr("About %1. Readers and writers are not interrupted.").arg(about));
 
     showFiles();
 }
@@ -278,7 +296,9 @@ void ReviewPage::showPlan()
 void ReviewPage::showFiles()
 {
     QList<FactsGrid::Fact> facts = m_state.isSeveral() ? severalFacts(m_state) : oneFacts(m_state);
-    if (!m_state.inCompose())
+    if (isScriptPlace(m_state.request.on))
+        facts.append({tr("Runs as"), tr("postgres, or as the script is told")});
+    else if (!m_state.inCompose())
         facts.append({tr("Runs as"),
                       m_state.facts->runAs.isEmpty() ? m_state.facts->currentUser : m_state.facts->runAs,
                       true});
@@ -302,6 +322,9 @@ void ReviewPage::showFiles()
 
 ChangeNote ReviewPage::changeNote() const
 {
+    if (isScriptPlace(m_state.request.on))
+        return noteBeforePlan(tr("Run the script on %1; %2 appears in the graph once it streams.")
+                                  .arg(scriptMachine(m_state.request.on), m_state.subject()));
     return noteBeforePlan(tr("What you see here is exactly what will run."));
 }
 

@@ -18,6 +18,7 @@ public:
     void enter() override;
     bool canGoNext() const override { return m_state.plan.has_value(); }
     QString nextText() const override;
+    bool takeNext() override;
     QString blockedBy() const override { return m_error; }
     ChangeNote changeNote() const override;
 
@@ -25,6 +26,7 @@ private:
     QWidget *buildPreviews();
     QWidget *buildSteps();
     QWidget *buildFiles();
+    void saveScript();
     void showFiles();
     void showPlan();
     void showPreviews();

@@ -3,9 +3,12 @@
 
 #include "gui/wizard/KeeperChoice.h"
 #include "gui/wizard/PlaceFacts.h"
+#include "gui/wizard/ScriptPlace.h"
 #include "gui/wizard/SshPlace.h"
 #include "gui/wizard/UpstreamRows.h"
 #include "operations/PlanHosts.h"
+#include "operations/UnseenMachine.h"
+#include "operations/UpstreamAddress.h"
 
 #include <QVBoxLayout>
 
@@ -14,13 +17,14 @@ namespace understudy {
 namespace {
 
 const QString compose = QStringLiteral("compose"), local = QStringLiteral("local"),
-              ssh = QStringLiteral("ssh");
+              ssh = QStringLiteral("ssh"), script = QStringLiteral("script");
 
 } // namespace
 
 WherePage::WherePage(WizardState &state, QWidget *parent)
     : WizardPage(state, tr("Where and from whom"), parent), m_upstreams(new UpstreamRows),
-      m_places(new PlaceRows), m_ssh(new SshPlace(this)), m_keeper(new KeeperChoice(this)),
+      m_places(new PlaceRows), m_ssh(new SshPlace(this)), m_script(new ScriptPlace(this)),
+      m_keeper(new KeeperChoice(this)),
       m_message(new TextLabel(TextRole::Body, {}, nullptr, TextLabel::Tone::Text2)),
       m_again(makeButton(tr("Look again"), {}, QStringLiteral("view-refresh")))
 {
@@ -37,12 +41,15 @@ WherePage::WherePage(WizardState &state, QWidget *parent)
     connect(m_ssh, &SshPlace::busyChanged, this, busyChanged);
     connect(m_ssh, &SshPlace::edited, this, [this] { choosePlace(m_place); });
     connect(m_ssh, &SshPlace::found, this, &WherePage::takeFacts);
+    connect(m_script, &ScriptPlace::edited, this, [this] { choosePlace(m_place); });
     connect(m_upstreams, &UpstreamRows::chosen, this, &WherePage::choose);
     connect(m_places, &PlaceRows::chosen, this, [this](const QString &place) {
         m_placeChosen = true;
         choosePlace(place);
         if (place == ssh && !isThere())
             m_ssh->setFocus();
+        else if (place == script)
+            m_script->setFocus();
     });
     connect(m_keeper, &KeeperChoice::chosen, this, [this](const QString &keeper) {
         m_state.request.keeper = keeper;
@@ -58,6 +65,7 @@ void WherePage::build()
     m_message->setObjectName(QStringLiteral("whereMessage"));
     m_message->hide();
     m_ssh->hide();
+    m_script->hide();
     QVBoxLayout *column = scrolling();
     column->addWidget(m_upstreams);
     column->addWidget(m_places);
@@ -150,19 +158,23 @@ void WherePage::showPlaces()
     const AddStandbyFacts &facts = *m_state.facts;
     const bool isProject = !facts.spec.composeFile.isEmpty();
     m_ssh->setFacts(facts);
+    const bool unseen = isScriptPlace(facts.target.place);
     if (facts.target.isLocal())
         m_here = localPlace(facts);
-    else
+    else if (!unseen)
         m_ssh->showFound(facts);
     QList<PlaceRow> rows{m_here.value_or(localPlace(facts)), sshPlace(facts, isThere())};
     // What was opened leads.
     rows.insert(isProject ? 0 : rows.size(), composePlace(facts));
+    rows << scriptPlace();
     m_places->setRows(rows);
     m_places->putBelow(ssh, m_ssh);
+    m_places->putBelow(script, m_script);
     m_ssh->comeAfter(m_places->row(ssh));
+    m_script->comeAfter(m_places->row(script));
     if (!facts.target.isLocal()) {
         m_placeChosen = true;
-        m_place = ssh;
+        m_place = unseen ? script : ssh;
     }
     showCompose();
 }
@@ -187,7 +199,14 @@ void WherePage::choosePlace(const QString &place)
 {
     const QString before = m_state.request.on;
     m_place = place;
-    m_state.request.on = place != ssh ? place : isThere() ? m_state.facts->target.place : QString();
+    if (place == script)
+        takeScript();
+    else
+        m_state.request.upstreamAddress.clear();
+    m_state.request.on = place == script ? m_script->place()
+                         : place != ssh  ? place
+                         : isThere()     ? m_state.facts->target.place
+                                         : QString();
     forgetOtherPlaces(before);
     m_places->setContent(ssh, sshPlace(*m_state.facts, isThere()).content);
     m_places->choose(place);
@@ -196,10 +215,28 @@ void WherePage::choosePlace(const QString &place)
         if (place != ssh)
             m_ssh->cancel();
     }
+    m_script->setVisible(place == script);
     settleKeeper();
     say();
-    if (place != ssh && !place.isEmpty() && !m_state.facts->target.isLocal())
+    if (place != ssh && place != script && !place.isEmpty() && !m_state.facts->target.isLocal())
         lookHere();
+}
+
+void WherePage::takeScript()
+{
+    m_state.facts = unseenPlace(*std::move(m_state.facts), m_script->place());
+    m_state.request.upstreamAddress = m_script->address();
+    // One script, one server.
+    m_state.others.clear();
+    m_state.othersEdited.clear();
+}
+
+QString WherePage::scriptProblem() const
+{
+    if (!m_state.facts || m_place != script)
+        return {};
+    const QList<Error> errors = upstreamAddressErrors(m_state.request, *m_state.facts);
+    return errors.isEmpty() ? QString() : errors.constFirst().text();
 }
 
 void WherePage::forgetOtherPlaces(const QString &before)
@@ -241,7 +278,9 @@ void WherePage::settleKeeper()
     m_keeper->setPlace(request, *m_state.facts);
     m_places->putBelow(m_place, m_keeper);
     m_keeper->show();
-    m_keeper->comeAfter(m_place == ssh ? m_ssh->lastStop() : m_places->row(m_place));
+    m_keeper->comeAfter(m_place == ssh      ? m_ssh->lastStop()
+                        : m_place == script ? m_script->lastStop()
+                                            : m_places->row(m_place));
 }
 
 void WherePage::choose(const NodeId &id)
@@ -257,10 +296,15 @@ void WherePage::say()
 {
     const NodeId &id = m_state.request.upstream;
     const QString &on = m_state.request.on;
+    m_script->setUpstream(id.isEmpty() ? QString() : m_state.nodeName(id));
+    m_script->setProblem(scriptProblem());
     if (id.isEmpty())
         setSentence(tr("No server of this cluster can be copied right now; each row says why."));
     else if (on.isEmpty() && m_place == ssh)
         setSentence(tr("Name the machine and connect to it; looking changes nothing there."));
+    else if (m_place == script)
+        setSentence(tr("A script will be made for %1: run there, the new standby copies %2 and follows it.")
+                        .arg(scriptMachine(on), m_state.nodeName(id)));
     else if (on.isEmpty())
         setSentence(
             tr("No service can be added to %1; the reason stands below.").arg(composeFileName(m_state)));
@@ -278,7 +322,8 @@ void WherePage::say()
 
 bool WherePage::canGoNext() const
 {
-    return !busy() && m_state.facts && !m_state.request.upstream.isEmpty() && !m_state.request.on.isEmpty();
+    return !busy() && m_state.facts && !m_state.request.upstream.isEmpty() && !m_state.request.on.isEmpty() &&
+           scriptProblem().isEmpty();
 }
 
 QString WherePage::blockedBy() const
@@ -289,6 +334,8 @@ QString WherePage::blockedBy() const
         return tr("Look again once the cluster answers.");
     if (m_state.request.upstream.isEmpty())
         return tr("Choose an upstream that is up.");
+    if (const QString problem = scriptProblem(); !problem.isEmpty())
+        return problem;
     return m_place == ssh ? tr("Connect to the machine first.") : tr("Choose where the new standby runs.");
 }
 

@@ -8,6 +8,7 @@
 namespace understudy {
 
 class KeeperChoice;
+class ScriptPlace;
 class SshPlace;
 class UpstreamRows;
 
@@ -40,16 +41,19 @@ private:
     void choosePlace(const QString &place);
     void forgetOtherPlaces(const QString &before);
     void settleKeeper();
+    void takeScript(); ///< What stands in the fields of the machine that is not looked at.
+    QString scriptProblem() const;
     void say();
 
     UpstreamRows *m_upstreams;
     PlaceRows *m_places;
     SshPlace *m_ssh;
+    ScriptPlace *m_script;
     KeeperChoice *m_keeper;
     TextLabel *m_message;
     QPushButton *m_again;
     bool m_placeChosen = false;     ///< By the person
-    QString m_place;                ///< "local", "compose", "ssh"; empty: none
+    QString m_place;                ///< "local", "compose", "ssh", "script"; empty: none
     std::optional<PlaceRow> m_here; ///< As this machine was when it was looked at
     QString m_error;
     WizardWorker m_worker;
