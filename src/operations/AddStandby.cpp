@@ -215,6 +215,9 @@ QString keeperFor(const AddStandbyRequest &request, const AddStandbyFacts &facts
                                   .value.startsWith(QStringLiteral("/etc/postgresql/"));
         return asDebian && target.canKeep(debian) ? debian : QStringLiteral("pg_ctl");
     }
+    // Nobody has seen what that machine has; this works on every one.
+    if (isScriptPlace(request.on))
+        return QStringLiteral("pg_ctl");
     // A machine of its own has no use for a server that is gone after the next boot. It is not worth a sudo
     // password that nothing else wants: whoever has one chooses it.
     const auto fits = [&](const QString &keeper) {

@@ -82,7 +82,7 @@ AddStandbyRequest suggestUnseen(AddStandbyRequest request, const AddStandbyFacts
 {
     const Node *upstream = facts.upstreamOf(request);
     if (request.keeper.isEmpty())
-        request.keeper = QStringLiteral("pg_ctl");
+        request.keeper = keeperFor(request, facts);
     if (request.name.isEmpty())
         request.name = freeName(facts);
     if (request.slot.isEmpty())

@@ -74,6 +74,7 @@ private Q_SLOTS:
         type(page, "scriptAddress", QStringLiteral("db1.example:5444"));
         QVERIFY2(page.canGoNext(), qPrintable(page.blockedBy()));
         QCOMPARE(state.request.upstreamAddress, QStringLiteral("db1.example:5444"));
+        QCOMPARE(state.request.keeper, QStringLiteral("pg_ctl"));
         QVERIFY2(page.sentence().contains(QLatin1String("db5")), qPrintable(page.sentence()));
         keepPicture(page, QStringLiteral("where-script"));
     }
@@ -112,6 +113,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!names.busy() && !state.request.dataDirectory.isEmpty(), 20000);
         QVERIFY2(names.canGoNext(), qPrintable(names.blockedBy()));
         QCOMPARE(names.findChild<QSpinBox *>()->isEnabled(), false);
+        QVERIFY(!child<QWidget>(names, "folderButton")->isVisible());
         keepPicture(names, QStringLiteral("names-script"));
 
         ReviewPage review(state);

@@ -171,9 +171,11 @@ void NamesPage::showPlace()
     for (QWidget *widget : std::initializer_list<QWidget *>{m_ui->serviceLabel, m_ui->serviceEdit,
                                                             m_ui->volumeLabel, m_ui->volumeEdit})
         widget->setVisible(compose);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_ui->dataDirectoryLabel, m_ui->dataDirectoryEdit,
-                                                            m_ui->folderButton})
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{m_ui->dataDirectoryLabel, m_ui->dataDirectoryEdit})
         widget->setVisible(!compose);
+    // The dialog shows the folders of this machine.
+    m_ui->folderButton->setVisible(!compose && (!m_state.facts || m_state.facts->target.isLocal()));
     // A new service has the credential of the one it is modelled on; there is nothing to type.
     const bool needsRole = !compose || m_askLogin || m_state.request.replicationUser.isEmpty();
     m_ui->replicationUserLabel->setVisible(needsRole);

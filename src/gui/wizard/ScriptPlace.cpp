@@ -24,7 +24,7 @@ ScriptPlace::ScriptPlace(QWidget *parent)
     m_address->setPlaceholderText(tr("db1.example or db1.example:5432"));
     m_error->setObjectName(QStringLiteral("scriptError"));
     auto *grid = new QGridLayout(this);
-    grid->setContentsMargins(0, 0, 0, 8);
+    grid->setContentsMargins(28, 0, 0, 8);
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(8);
     grid->addWidget(machineLabel, 0, 0);
@@ -33,6 +33,8 @@ ScriptPlace::ScriptPlace(QWidget *parent)
     grid->addWidget(m_address, 1, 1);
     grid->addWidget(m_error, 2, 1);
     grid->setColumnStretch(1, 1);
+    for (QLineEdit *edit : {m_machine, m_address})
+        edit->setMaximumWidth(edit->fontMetrics().averageCharWidth() * 48);
     setFocusProxy(m_machine);
     setUpstream({});
     connect(m_machine, &QLineEdit::textEdited, this, &ScriptPlace::edited);
