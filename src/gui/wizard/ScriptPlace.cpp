@@ -32,9 +32,8 @@ ScriptPlace::ScriptPlace(QWidget *parent)
     grid->addWidget(m_addressLabel, 1, 0);
     grid->addWidget(m_address, 1, 1);
     grid->addWidget(m_error, 2, 1);
-    grid->setColumnStretch(1, 1);
-    for (QLineEdit *edit : {m_machine, m_address})
-        edit->setMaximumWidth(edit->fontMetrics().averageCharWidth() * 48);
+    grid->setColumnStretch(1, 3);
+    grid->setColumnStretch(2, 2);
     setFocusProxy(m_machine);
     setUpstream({});
     connect(m_machine, &QLineEdit::textEdited, this, &ScriptPlace::edited);
