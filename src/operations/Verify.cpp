@@ -16,7 +16,10 @@ using namespace verifying;
 
 namespace {
 
-// How late a node replays on purpose, in words; empty: not.
+// A delay that a comparison has the time for: replay is waited for three times as long.
+constexpr qint64 shortDelayMs = 10000;
+
+// How late a node replays on purpose, in words; empty: not, or so little that it is waited for.
 QString delayOf(const Plan &plan, const Scene &scene, const NodeId &id)
 {
     if (const QString own = fact(plan, "apply_delay"); id == scene.subject && !own.isEmpty())
@@ -24,7 +27,8 @@ QString delayOf(const Plan &plan, const Scene &scene, const NodeId &id)
     const Node *node = scene.node(id);
     const qint64 ms =
         node ? node->settings.value(QStringLiteral("recovery_min_apply_delay")).toLongLong() : 0;
-    return node && node->role == Role::Standby && ms > 0 ? format::seconds(double(ms) / 1000) : QString();
+    return node && node->role == Role::Standby && ms > shortDelayMs ? format::seconds(double(ms) / 1000)
+                                                                    : QString();
 }
 
 QList<CountedNode> countedNodes(const Plan &plan, const Scene &scene)
