@@ -25,6 +25,7 @@ namespace understudy {
 namespace {
 
 constexpr qsizetype maxOutput = qsizetype(64) << 20;
+constexpr int againMs = 200; // From one TERM to the next for a child that has said all it had to say.
 
 class Fd
 {
@@ -188,7 +189,7 @@ Result<ChildOutcome> runChild(const ChildRequest &request, std::stop_token stop,
             request.signalElsewhere(number, pid);
     };
     bool outOpen = true, errOpen = true, killed = false, asked = false;
-    qint64 termAt = -1;
+    qint64 termAt = -1, againAt = 0;
     while (!hasEnded(pid)) {
         const qint64 now = clock.elapsed();
         if (termAt < 0) {
@@ -196,6 +197,7 @@ Result<ChildOutcome> runChild(const ChildRequest &request, std::stop_token stop,
             outcome.timedOut = !outcome.cancelled && request.timeoutMs > 0 && now >= request.timeoutMs;
             if (outcome.cancelled || outcome.timedOut || enough) {
                 termAt = now;
+                againAt = now + againMs;
                 asked = !enough && request.askToEnd && request.askToEnd();
                 if (!asked) {
                     signalGroup(SIGTERM);
@@ -209,12 +211,18 @@ Result<ChildOutcome> runChild(const ChildRequest &request, std::stop_token stop,
         } else if (!killed && now - termAt >= request.graceMs) {
             killed = true;
             signalGroup(SIGKILL);
+        } else if (enough && !killed && now >= againAt) {
+            // A TERM that comes between ssh's look at its flag and its read of the socket is lost on it.
+            againAt = now + againMs;
+            signalGroup(SIGTERM);
         }
         qint64 wait = 1000;
         if (termAt >= 0)
             wait = killed ? 100 : qMax<qint64>(1, request.graceMs - (now - termAt));
         else if (request.timeoutMs > 0)
             wait = std::clamp<qint64>(request.timeoutMs - now, 1, 1000);
+        if (termAt >= 0 && enough)
+            wait = qMin<qint64>(wait, againMs);
         if (ended.get() < 0)
             wait = qMin<qint64>(wait, 10);
         std::array<pollfd, 4> fds{pollfd{outOpen ? out.get() : -1, POLLIN, 0},

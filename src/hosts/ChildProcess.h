@@ -21,7 +21,7 @@ struct ChildRequest
     /// Signals the process group when we may not do it ourselves (a child of sudo).
     std::function<void(int signal, qint64 group)> signalElsewhere;
     /// Takes what it writes, as it comes, in place of the outcome's texts and the sink. False: nothing more
-    /// is expected of it, and it is ended.
+    /// is expected of it, and it is ended: by TERM, again and again, and KILL after graceMs.
     std::function<bool(Stream stream, const QByteArray &bytes)> onBytes;
     /// Stops it in another way than by TERM, which then follows after graceMs. False: by TERM after all.
     std::function<bool()> askToEnd;
