@@ -10,7 +10,7 @@ target_compile_definitions(understudy_warnings INTERFACE
     UNDERSTUDY_VERSION="${PROJECT_VERSION}")
 
 if(UNDERSTUDY_SANITIZE)
-    add_compile_options(-fsanitize=${UNDERSTUDY_SANITIZE} -fno-omit-frame-pointer -g)
+    add_compile_options(-fsanitize=${UNDERSTUDY_SANITIZE} -fno-omit-frame-pointer -g1)
     add_link_options(-fsanitize=${UNDERSTUDY_SANITIZE})
     if(UNDERSTUDY_SANITIZE MATCHES "undefined")
         add_compile_options(-fno-sanitize-recover=undefined)

@@ -11,7 +11,7 @@ class TestLocalHost : public test::HostExpectations
 public:
     TestLocalHost() { host = localHost(); }
 
-private slots:
+private Q_SLOTS:
     /// As ssh's client may: it would otherwise have been waited for until the grace is over.
     void aChildThatMissesTheFirstTermHearsTheNext()
     {

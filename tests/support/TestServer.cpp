@@ -5,9 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QThread>
-#include <arpa/inet.h>
 #include <csignal>
-#include <sys/socket.h>
 #include <unistd.h>
 
 namespace understudy::test {
@@ -100,21 +98,6 @@ QString TestServer::binDir()
         return best;
     }();
     return found;
-}
-
-int TestServer::freePort()
-{
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    int port = 0;
-    if (::bind(fd, reinterpret_cast<sockaddr *>(&address), size) == 0 &&
-        ::getsockname(fd, reinterpret_cast<sockaddr *>(&address), &size) == 0)
-        port = ntohs(address.sin_port);
-    ::close(fd);
-    return port;
 }
 
 int TestServer::runAsServerUser(const QStringList &argv, QString *output, int timeoutMs)

@@ -85,6 +85,7 @@ public:
     /// read them; empty if they are not there. @p folder: they are copied into it if need be.
     static QString programsOf(int major, ServerFolder &folder);
     static QString binDir(); ///< Of the newest installed PostgreSQL, or $UNDERSTUDY_TEST_PG_BIN.
+    /// Free, and not given again to any test of this machine while this process lives; 0: none is left.
     static int freePort();
     /// Runs a command as the user that servers run as; returns its exit code, -1 if it never ended.
     static int runAsServerUser(const QStringList &argv, QString *output = nullptr, int timeoutMs = 60000);
