@@ -7,8 +7,10 @@
 #   tests/bench/run.sh [--only scale|probe|fold] [--json FILE]
 #   tests/bench/run.sh add [--mb N] [--rounds N] [--json FILE]
 #   tests/bench/run.sh graph
+#   tests/bench/run.sh chart
 #
 # `graph` draws 1,000 nodes, as usual and at twice the scale, on an offscreen raster window; about two minutes.
+# `chart` draws a day of a hundred lag lines, and with stock QCustomPlot; about a minute.
 # `add` compares with repmgr's clone too: it is installed from the distribution where that can be done.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -24,6 +26,11 @@ if [ "${1:-}" = graph ]; then
     build/release/bin/bench_graph "$@" || result=$?
     QT_SCALE_FACTOR=2 build/release/bin/bench_graph "$@" || result=$?
     exit "$result"
+fi
+if [ "${1:-}" = chart ]; then
+    shift
+    cmake --build --preset ci --target bench_chart >&2
+    QT_QPA_PLATFORM=offscreen exec build/release/bin/bench_chart "$@"
 fi
 if [ "${1:-}" != add ]; then
     cmake --build --preset ci --target bench_monitor >&2

@@ -99,29 +99,6 @@ private Q_SLOTS:
         QCOMPARE(steady.update(1e3, LagUnit::Bytes, start + 13 * second).top, 16.0 * 1024);
     }
 
-    void columnsKeepHighestLowestAndGaps()
-    {
-        QList<double> bytes;
-        for (int i = 0; i < 3600; ++i)
-            bytes.append(i == 1234 ? 99999 : i == 2000 ? qQNaN() : i % 7);
-        const QList<LagSample> samples = samplesOf(bytes);
-        const QList<QPointF> points = columns(samples, LagUnit::Bytes, start, start + 3600 * second, 300);
-        QVERIFY2(points.size() <= 3 * 300 + 3, qPrintable(QString::number(points.size())));
-        double highest = 0;
-        bool gap = false;
-        for (qsizetype i = 0; i < points.size(); ++i) {
-            if (i > 0)
-                QVERIFY(points.at(i).x() >= points.at(i - 1).x());
-            if (std::isnan(points.at(i).y()))
-                gap = true;
-            else
-                highest = std::max(highest, points.at(i).y());
-        }
-        QCOMPARE(highest, 99999.0);
-        QVERIFY(gap);
-        QVERIFY(columns({}, LagUnit::Bytes, start, start + second, 10).isEmpty());
-    }
-
     void nearestSample()
     {
         const QList<LagSample> samples = samplesOf({1, 2, 3});

@@ -13,7 +13,7 @@ namespace {
 
 // Below the ports that the kernel gives to connections, so that none of those can be on it when a server
 // comes.
-constexpr int firstPort = 20001, ports = 12000;
+constexpr int firstPort = 20001, ports = 12000, step = 7;
 
 /// A name in the kernel alone that one process at a time can have, until it ends.
 bool isOurs(int port)
@@ -46,11 +46,12 @@ bool nobodyListens(int port)
 
 int TestServer::freePort()
 {
-    // Tests that run beside each other begin at different places.
-    static int next = int(::getpid() % ports);
+    // Tests that run beside each other begin far from each other, and the ports behind one are left alone:
+    // the next one up is what is suggested for a new standby.
+    static int next = int(qint64(::getpid()) * 7919 % ports);
     for (int tried = 0; tried < ports; ++tried) {
         const int port = firstPort + next;
-        next = (next + 1) % ports;
+        next = (next + step) % ports;
         if (nobodyListens(port) && isOurs(port))
             return port;
     }

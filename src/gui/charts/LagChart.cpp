@@ -5,7 +5,9 @@
 #include "gui/charts/LagChart.h"
 
 #include "gui/Style.h"
+#include "gui/charts/LagLines.h"
 #include "gui/charts/LagOverlay.h"
+#include "gui/charts/SpanLayer.h"
 #include "model/Clock.h"
 #include "paint/StateGlyph.h"
 
@@ -66,6 +68,8 @@ protected:
 struct LagChart::Private
 {
     Plot *plot = nullptr;
+    SpanLayer *layer = nullptr; // The plot's
+    LagLines lines;
     QSharedPointer<TimeTicker> times{new TimeTicker};
     QSharedPointer<ValueTicker> values{new ValueTicker};
     LagHistory history;
@@ -83,7 +87,7 @@ struct LagChart::Private
     void restyle();
     void margins(const QSize &size);
     void rebuild(const QSize &size);
-    void addLine(const NodeId &id, int pixels);
+    void addLine(const NodeId &id);
     void readOut();
 };
 
@@ -119,21 +123,11 @@ void LagChart::Private::margins(const QSize &size)
     plot->axisRect()->setMargins(QMargins(left, label.height() + 8, right, label.height() + 14));
 }
 
-void LagChart::Private::addLine(const NodeId &id, int pixels)
+void LagChart::Private::addLine(const NodeId &id)
 {
     const QList<LagSample> &samples = history.samples(id);
-    const QList<QPointF> points = columns(samples, unit, overlay.fromUs, overlay.toUs, pixels);
-    QCPGraph *graph = plot->addGraph();
     const int slot = history.seriesSlot(id);
-    const QColor color = slot < 0 ? theme().neutral : theme().series(slot);
-    graph->setPen(QPen(color, 0));
-    graph->setAntialiased(true);
-    graph->setAdaptiveSampling(false);
-    QVector<QCPGraphData> data;
-    data.reserve(points.size());
-    for (const QPointF &point : points)
-        data.append({point.x(), point.y()});
-    graph->data()->set(data, true);
+    lines.line(id)->pen.color = slot < 0 ? theme().neutral : theme().series(slot);
 
     const Node *node = topology.node(id);
     const Cluster *cluster = topology.clusterOf(id);
@@ -146,10 +140,7 @@ void LagChart::Private::addLine(const NodeId &id, int pixels)
     const Glyph glyph = node ? glyphFor(*node, link) : Glyph::Unknown;
     line.valueColor = isAbnormal(glyph) ? glyphTextColor(glyph, theme()) : theme().text;
     line.highest = highest(samples, unit, overlay.fromUs, overlay.toUs);
-    for (qsizetype i = 1; i < points.size(); ++i) {
-        if (std::isfinite(points.at(i - 1).y()) && !std::isfinite(points.at(i).y()))
-            line.breaks.append(points.at(i - 1)); // data for now, pixels below
-    }
+    line.breaks = breaks(samples, unit, overlay.fromUs, overlay.toUs); // data for now, pixels below
     overlay.lines.append(line);
 }
 
@@ -157,7 +148,7 @@ void LagChart::Private::rebuild(const QSize &size)
 {
     stale = false;
     margins(size);
-    plot->clearGraphs();
+    lines.follow(layer->lines(), history, unit);
     overlay.lines.clear();
     overlay.theme = &theme();
     overlay.font = QApplication::font();
@@ -170,7 +161,7 @@ void LagChart::Private::rebuild(const QSize &size)
     overlay.plot = overlay.whole.marginsRemoved(QMarginsF(margin));
     const QList<NodeId> standbys = history.standbys();
     for (const NodeId &id : standbys)
-        addLine(id, std::max(1, int(overlay.plot.width())));
+        addLine(id);
     double most = qQNaN();
     for (const LagLine &line : std::as_const(overlay.lines)) {
         if (std::isfinite(line.highest.value) && (!std::isfinite(most) || line.highest.value > most))
@@ -192,13 +183,8 @@ void LagChart::Private::rebuild(const QSize &size)
     plot->yAxis->setRange(overlay.bottom(), overlay.top.top);
     for (LagLine &line : overlay.lines) {
         line.end = {overlay.plot.right(), overlay.yOf(std::isfinite(line.now) ? line.now : 0)};
-        QList<QPointF> inside;
-        for (const QPointF &at : std::as_const(line.breaks)) {
-            const qint64 atUs = qint64(at.x() * 1e6);
-            if (atUs >= overlay.fromUs)
-                inside.append({overlay.xOf(atUs), overlay.yOf(at.y())});
-        }
-        line.breaks = inside;
+        for (QPointF &at : line.breaks)
+            at = {overlay.xOf(qint64(at.x())), overlay.yOf(at.y())};
     }
     std::stable_sort(overlay.lines.begin(), overlay.lines.end(), [](const LagLine &a, const LagLine &b) {
         // What is not known comes last, as on the axis it has no place.
@@ -237,6 +223,7 @@ LagChart::LagChart(QWidget *parent) : QWidget(parent), d(std::make_unique<Privat
     d->plot->axisRect()->setMinimumSize(20, 20);
     d->plot->xAxis->setTicker(d->times);
     d->plot->yAxis->setTicker(d->values);
+    d->layer = new SpanLayer(d->plot->xAxis, d->plot->yAxis);
     d->plot->over = [this](QPainter &painter) { d->overlay.paint(painter); };
     d->plot->hovered = [this](std::optional<QPointF> at) {
         d->hover = at;
@@ -318,7 +305,7 @@ AxisTop LagChart::axisTop() const
 
 int LagChart::lineCount() const
 {
-    return d->plot->graphCount();
+    return int(d->layer->lines().size());
 }
 
 QImage LagChart::image(const QSize &size, double scale)

@@ -86,56 +86,6 @@ AxisTop SteadyTop::update(double highest, LagUnit unit, qint64 nowUs)
     return m_top;
 }
 
-QList<QPointF> columns(const QList<LagSample> &samples, LagUnit unit, qint64 fromUs, qint64 toUs, int pixels)
-{
-    auto begin = firstAtOrAfter(samples, fromUs);
-    auto end = firstAtOrAfter(samples, toUs + 1);
-    // One more at each side, so that the line runs to the edge.
-    if (begin != samples.begin())
-        --begin;
-    if (end != samples.end())
-        ++end;
-    QList<QPointF> points;
-    const auto point = [unit](const LagSample &sample) {
-        return QPointF(double(sample.atUs) / 1e6, valueOf(sample, unit));
-    };
-    if (end - begin <= qsizetype(2) * std::max(1, pixels)) {
-        points.reserve(end - begin);
-        for (auto it = begin; it != end; ++it)
-            points.append(point(*it));
-        return points;
-    }
-    const double width = std::max(1.0, double(toUs - fromUs) / std::max(1, pixels));
-    for (auto it = begin; it != end;) {
-        const double column = std::floor(double(it->atUs - fromUs) / width);
-        const LagSample *low = nullptr, *high = nullptr, *gap = nullptr;
-        for (; it != end && std::floor(double(it->atUs - fromUs) / width) == column; ++it) {
-            const double value = valueOf(*it, unit);
-            if (!std::isfinite(value)) {
-                gap = &*it;
-                continue;
-            }
-            if (!low || value < valueOf(*low, unit))
-                low = &*it;
-            if (!high || value > valueOf(*high, unit))
-                high = &*it;
-        }
-        if (low && high) {
-            const LagSample *one = low->atUs <= high->atUs ? low : high;
-            const LagSample *two = one == low ? high : low;
-            points.append(point(*one));
-            if (two != one)
-                points.append(point(*two));
-        }
-        if (gap)
-            points.append({double(gap->atUs) / 1e6, nan});
-    }
-    // A gap may have come before the values of its column: x must not go back.
-    std::stable_sort(points.begin(), points.end(),
-                     [](const QPointF &a, const QPointF &b) { return a.x() < b.x(); });
-    return points;
-}
-
 Highest highest(const QList<LagSample> &samples, LagUnit unit, qint64 fromUs, qint64 toUs)
 {
     Highest best{nan, 0};

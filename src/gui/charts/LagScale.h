@@ -4,7 +4,6 @@
 #include "history/LagHistory.h"
 
 #include <QList>
-#include <QPointF>
 
 /// The mathematics of the lag chart, without a widget.
 namespace understudy {
@@ -39,9 +38,6 @@ private:
     qint64 m_roomySinceUs = 0;
 };
 
-/// Points (x in seconds since 1970, y in the unit) of [from, to], at most two a pixel column: the lowest and
-/// the highest of each, in the order they came. NaN stays where a gap is. @p from and @p to in microseconds.
-QList<QPointF> columns(const QList<LagSample> &samples, LagUnit unit, qint64 fromUs, qint64 toUs, int pixels);
 /// The highest known value within [from, to], and when it was; NaN if none.
 struct Highest
 {
