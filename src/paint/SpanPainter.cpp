@@ -30,6 +30,18 @@ quint32 scaled(quint32 color, quint32 by) // by: 0 to 256
     return evens | odds;
 }
 
+/// @p part: how much of the pixel, 0 to 1
+inline void cover(quint32 &pixel, quint32 color, float part)
+{
+    const auto by = quint32(part * 256 + 0.5F);
+    if (by >= 256 && color >> 24 == 255) {
+        pixel = color;
+    } else if (by > 0) {
+        const quint32 source = scaled(color, by);
+        pixel = source + scaled(pixel, 256 - (source >> 24) - (source >> 31));
+    }
+}
+
 } // namespace
 
 float SpanScale::rowOf(float value) const
@@ -110,17 +122,29 @@ void SpanPainter::blend(qsizetype x, quint32 color)
 {
     quint32 *pixel = m_pixels + m_first * m_stride + x;
     for (int row = m_first; row < m_end; ++row, pixel += m_stride) {
-        const auto by = quint32(std::min(m_cover[size_t(row)], 1.0F) * 256 + 0.5F);
+        cover(*pixel, color, std::min(m_cover[size_t(row)], 1.0F));
         m_cover[size_t(row)] = 0;
-        if (by >= 256 && color >> 24 == 255) {
-            *pixel = color;
-        } else if (by > 0) {
-            const quint32 source = scaled(color, by);
-            *pixel = source + scaled(*pixel, 256 - (source >> 24) - (source >> 31));
-        }
     }
     m_first = m_rows;
     m_end = 0;
+}
+
+void SpanPainter::bar(qsizetype x, quint32 color, float top, float bottom)
+{
+    top = std::max(top, 0.0F);
+    bottom = std::min(bottom, float(m_rows));
+    if (!(top < bottom))
+        return;
+    const int first = int(top), last = std::min(int(bottom), m_rows - 1);
+    quint32 *pixel = m_pixels + first * m_stride + x;
+    if (first == last) {
+        cover(*pixel, color, bottom - top);
+        return;
+    }
+    cover(*pixel, color, float(first + 1) - top);
+    for (int row = first + 1; row < last; ++row)
+        cover(*(pixel += m_stride), color, 1);
+    cover(*(pixel + m_stride), color, bottom - float(last));
 }
 
 void SpanPainter::draw(QImage &image, const SpanColumn *columns, qsizetype count, const SpanScale &scale,
@@ -135,6 +159,12 @@ void SpanPainter::draw(QImage &image, const SpanColumn *columns, qsizetype count
     m_pixels = reinterpret_cast<quint32 *>(image.bits());
     m_stride = image.bytesPerLine() / 4;
     const quint32 color = qPremultiply(pen.color.rgba());
+    // On a straight scale in one step: dense columns are what a long span is made of.
+    const auto slope = float(-scale.rows / (scale.high - scale.low));
+    const auto zero = float(scale.rows * scale.high / (scale.high - scale.low));
+    const auto rowOf = [&scale, slope, zero](float value) {
+        return scale.logarithmic ? scale.rowOf(value) : value * slope + zero;
+    };
     const float half = m_width / 2;
     const qsizetype end = std::min<qsizetype>(count, image.width());
     float topBefore = float(m_rows), bottomBefore = 0;
@@ -147,9 +177,9 @@ void SpanPainter::draw(QImage &image, const SpanColumn *columns, qsizetype count
             bottomBefore = 0;
             continue;
         }
-        float top = scale.rowOf(column.high), bottom = scale.rowOf(column.low);
-        for (const float edge : {scale.rowOf(column.enter), scale.rowOf(column.leave)}) {
-            top = edge < top ? edge : top;
+        float top = rowOf(column.high), bottom = rowOf(column.low);
+        for (const float edge : {rowOf(column.enter), rowOf(column.leave)}) {
+            top = edge < top ? edge : top; // False for NaN
             bottom = edge > bottom ? edge : bottom;
         }
         // A wide pen is as wide across a spike as it is along a level line.
@@ -160,8 +190,7 @@ void SpanPainter::draw(QImage &image, const SpanColumn *columns, qsizetype count
         }
         topBefore = own;
         bottomBefore = ownBottom;
-        band(top - half, bottom + half);
-        blend(x, color);
+        bar(x, color, top - half, bottom + half);
     }
 }
 

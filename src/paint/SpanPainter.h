@@ -40,6 +40,7 @@ private:
     void piece(float fromRow, float toRow, float width);
     void pieces(const SpanColumn &column, const SpanScale &scale);
     void blend(qsizetype x, quint32 color);
+    void bar(qsizetype x, quint32 color, float top, float bottom); ///< A band at once
 
     std::vector<float> m_cover; ///< How much of each row of the column is covered
     quint32 *m_pixels = nullptr;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// QCustomPlot's header is written with Qt's keywords; every other file does without them.
+#undef QT_NO_KEYWORDS
+#undef QT_NO_FOREACH
 #include "WindowFixture.h"
 #include "gui/Application.h"
 #include "gui/Style.h"
 #include "gui/charts/BarPanel.h"
 #include "gui/charts/ChartPictures.h"
 #include "gui/charts/LagChart.h"
+#include "gui/charts/LagLines.h"
 #include "gui/charts/ReadLoadChart.h"
 
 #include <QApplication>
@@ -158,6 +162,63 @@ private Q_SLOTS:
         };
         QVERIFY(right(known, healthy(start + 59 * second, 8000)) > 100);
         QCOMPARE(right(gap, broken(start + 59 * second)), 0);
+    }
+
+    void whileNobodyLookedIsAGap()
+    {
+        LagHistory history;
+        for (int i = 0; i < 200; ++i)
+            history.add(healthy(start + (i < 100 ? i : i + 100) * second, 8000));
+        ChartPictures pictures;
+        const QImage image =
+            pictures.lagChart(history, healthy(start + 299 * second, 8000), {900, 240}, 1, Theme::light());
+        // The plot is 676 wide from 64 on; it shows 300 seconds.
+        QVERIFY(pixelsLike(image.copy(80, 30, 180, 170), Theme::light().series(0)) > 100);
+        QCOMPARE(pixelsLike(image.copy(310, 30, 180, 170), Theme::light().series(0)), 0);
+        QVERIFY(pixelsLike(image.copy(530, 30, 180, 170), Theme::light().series(0)) > 100);
+    }
+
+    /// Lines that were added to are those that a new chart makes; also when our clock was set back, when the
+    /// unit changes and when a standby goes.
+    void linesFollowTheHistory()
+    {
+        LagHistory history;
+        LagLines lines;
+        std::vector<SpanLayer::Line> kept;
+        const auto columnsOf = [](const SpanSeries &series, qint64 atUs) {
+            std::vector<SpanColumn> out(400);
+            series.columns(atUs / second - 399, 400, 1e6, out.data());
+            return out;
+        };
+        const auto check = [&](LagUnit unit, qint64 atUs) {
+            lines.follow(kept, history, unit);
+            std::vector<SpanLayer::Line> made;
+            LagLines().follow(made, history, unit);
+            QCOMPARE(kept.size(), made.size());
+            for (size_t i = 0; i < made.size(); ++i) {
+                QCOMPARE(kept[i].series.lastUs(), made[i].series.lastUs());
+                const auto a = columnsOf(kept[i].series, atUs), b = columnsOf(made[i].series, atUs);
+                for (size_t x = 0; x < a.size(); ++x) {
+                    QCOMPARE(a[x].count, b[x].count);
+                    QVERIFY(a[x].count == 0 || a[x].high == b[x].high);
+                }
+            }
+        };
+        qint64 now = start;
+        for (int i = 0; i < 120; ++i) {
+            now += i == 60 ? 90 * second : i == 90 ? -40 * second : second; // Asleep, then set back.
+            history.add(healthy(now, 1000 + i));
+            check(i % 50 < 40 ? LagUnit::Bytes : LagUnit::Seconds, now);
+        }
+        QCOMPARE(kept.size(), size_t(1));
+        Topology alone = healthy(now + second);
+        for (Cluster &cluster : alone.clusters) {
+            cluster.links.clear();
+            cluster.nodes.removeIf([](const Node &node) { return node.role != Role::Primary; });
+        }
+        history.add(alone);
+        check(LagUnit::Bytes, now);
+        QVERIFY(kept.empty());
     }
 
     void aTickIsCheap()

@@ -42,7 +42,12 @@ void SpanLayer::draw(QCPPainter *painter)
     if (size.isEmpty())
         return;
     const QCPRange keys = mKeyAxis->range(), values = mValueAxis->range();
-    const double usPerColumn = keys.size() * 1e6 / size.width();
+    // Seconds since 1970 have few digits behind the point: the same span is not the same to the last bit when
+    // it moves.
+    const double wanted = keys.size() * 1e6 / size.width();
+    if (std::abs(wanted - m_usPerColumn) > 1e-7 * wanted)
+        m_usPerColumn = wanted;
+    const double usPerColumn = m_usPerColumn;
     const auto first = qint64(std::floor(keys.lower * 1e6 / usPerColumn));
     const bool vectors = painter->modes().testFlag(QCPPainter::pmVectorized);
     if (!vectors) {

@@ -40,6 +40,7 @@ private:
 
     std::vector<Line> m_lines;
     SpanPainter m_painter;
+    double m_usPerColumn = 0;
     QImage m_image; ///< Kept: making one of a large chart costs more than drawing into it.
 };
 
