@@ -77,8 +77,10 @@ void SpanPainter::piece(float fromRow, float toRow, float width)
     const float low = std::min(fromRow, toRow), high = std::max(fromRow, toRow), rise = high - low;
     // A slanted line is as thick as a level one across itself, so it is thicker from top to bottom.
     const float slope = rise / width;
-    const float half = std::min(m_width * std::sqrt(1 + slope * slope), rise + m_width) / 2;
-    const float top = std::max(low - m_width / 2, 0.0F), bottom = std::min(high + m_width / 2, float(m_rows));
+    const float half = m_width * std::sqrt(1 + slope * slope) / 2;
+    // Steep, it would reach beyond its own ends; it ends where the line does.
+    const float top = std::max({low - half, m_clipTop, 0.0F});
+    const float bottom = std::min({high + half, m_clipBottom, float(m_rows)});
     if (top >= bottom)
         return;
     const int first = int(top), last = std::min(int(std::ceil(bottom)), m_rows) - 1;
@@ -167,30 +169,38 @@ void SpanPainter::draw(QImage &image, const SpanColumn *columns, qsizetype count
     };
     const float half = m_width / 2;
     const qsizetype end = std::min<qsizetype>(count, image.width());
-    float topBefore = float(m_rows), bottomBefore = 0;
+    m_tops.resize(size_t(end));
+    m_bottoms.resize(size_t(end));
     for (qsizetype x = 0; x < end; ++x) {
         const SpanColumn &column = columns[x];
-        if (column.count <= SpanColumn::few) {
-            pieces(column, scale);
-            blend(x, color);
-            topBefore = float(m_rows);
-            bottomBefore = 0;
+        float top = float(m_rows) * 2, bottom = -top;
+        for (const float value : {column.high, column.low, column.enter, column.leave}) {
+            const float row = rowOf(value);
+            top = row < top ? row : top; // False for NaN
+            bottom = row > bottom ? row : bottom;
+        }
+        m_tops[size_t(x)] = top;
+        m_bottoms[size_t(x)] = bottom;
+    }
+    // A wide pen is as wide across a spike as it is along a level line.
+    const auto reach = qsizetype(m_width / 2);
+    for (qsizetype x = 0; x < end; ++x) {
+        const SpanColumn &column = columns[x];
+        const bool dense = column.count > SpanColumn::few;
+        if (!dense && column.count == 0 && (std::isnan(column.enter) || std::isnan(column.leave)))
+            continue;
+        const qsizetype from = std::max<qsizetype>(0, x - (dense ? reach : reach + 1));
+        const qsizetype to = std::min(end, x + (dense ? 1 : reach + 2));
+        const float top = *std::min_element(m_tops.begin() + from, m_tops.begin() + to) - half;
+        const float bottom = *std::max_element(m_bottoms.begin() + from, m_bottoms.begin() + to) + half;
+        if (dense) {
+            bar(x, color, top, bottom);
             continue;
         }
-        float top = rowOf(column.high), bottom = rowOf(column.low);
-        for (const float edge : {rowOf(column.enter), rowOf(column.leave)}) {
-            top = edge < top ? edge : top; // False for NaN
-            bottom = edge > bottom ? edge : bottom;
-        }
-        // A wide pen is as wide across a spike as it is along a level line.
-        const float own = top, ownBottom = bottom;
-        if (m_width >= 1.5F && topBefore < bottomBefore) {
-            top = std::min(top, topBefore);
-            bottom = std::max(bottom, bottomBefore);
-        }
-        topBefore = own;
-        bottomBefore = ownBottom;
-        bar(x, color, top - half, bottom + half);
+        m_clipTop = top;
+        m_clipBottom = bottom;
+        pieces(column, scale);
+        blend(x, color);
     }
 }
 

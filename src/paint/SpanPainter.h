@@ -42,6 +42,8 @@ private:
     void blend(qsizetype x, quint32 color);
     void bar(qsizetype x, quint32 color, float top, float bottom); ///< A band at once
 
+    std::vector<float> m_tops, m_bottoms; ///< Of each column: the rows between which the line runs
+    float m_clipTop = 0, m_clipBottom = 0;
     std::vector<float> m_cover; ///< How much of each row of the column is covered
     quint32 *m_pixels = nullptr;
     qsizetype m_stride = 0;

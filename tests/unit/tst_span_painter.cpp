@@ -79,6 +79,30 @@ private Q_SLOTS:
         }
     }
 
+    /// From top to bottom in five columns: as much ink as a pen of that width leaves, and none beyond its
+    /// ends.
+    void aSteepLineIsAsThick()
+    {
+        for (const double width : {1.0, 2.0}) {
+            SpanSeries series;
+            series.append(start, 90);
+            series.append(start + 50 * second, 90);
+            series.append(start + 55 * second, 10);
+            series.append(start + 100 * second, 10);
+            const QImage image = drawn(series, 100, 1e6, 100, width);
+            double sum = 0;
+            for (int y = 20; y < 80; ++y) {
+                for (int x = 45; x < 60; ++x)
+                    sum += image.pixelColor(x, y).alphaF() / 60;
+            }
+            QVERIFY2(std::abs(sum - width) < 0.15, qPrintable(QString::number(sum)));
+            for (int x = 0; x < 100; ++x) {
+                QCOMPARE(image.pixelColor(x, 7).alpha(), 0);
+                QCOMPARE(image.pixelColor(x, 92).alpha(), 0);
+            }
+        }
+    }
+
     void aDenseColumnReachesFromLowestToHighest()
     {
         SpanSeries series;
