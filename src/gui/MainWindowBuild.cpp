@@ -28,10 +28,11 @@ QWidget *lagControls(LagChart *chart, QWidget *parent)
     row->addWidget(span);
     QObject::connect(unit, &Segment::changed, chart,
                      [chart](int index) { chart->setUnit(index == 0 ? LagUnit::Bytes : LagUnit::Seconds); });
-    QObject::connect(span, &Segment::changed, chart, [chart](int index) {
-        static constexpr int seconds[] = {60, 300, 3600};
-        chart->setSpan(seconds[std::clamp(index, 0, 2)]);
-    });
+    static const QList<int> seconds{60, 300, 3600};
+    QObject::connect(span, &Segment::changed, chart,
+                     [chart](int index) { chart->setSpan(seconds.value(index, 300)); });
+    QObject::connect(chart, &LagChart::spanChanged, span,
+                     [span](int shown) { span->setCurrent(int(seconds.indexOf(shown))); });
     return box;
 }
 

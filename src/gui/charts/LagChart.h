@@ -28,6 +28,10 @@ public:
     LagUnit unit() const;
     void setSpan(int seconds); ///< 60, 300, 3600
     int span() const;
+    bool isLive() const; ///< Shows the newest, and moves on with it
+    qint64 shownFromUs() const;
+    qint64 shownToUs() const;
+    void backToLive();
     void setTheme(const Theme *theme); ///< A fixed theme for pictures; null follows Style.
     AxisTop axisTop() const;
     int lineCount() const;
@@ -36,13 +40,23 @@ public:
     QImage image(const QSize &size, double scale);
     QSize minimumSizeHint() const override;
 
+Q_SIGNALS:
+    void spanChanged(int seconds); ///< By wheel, drag or key; not by setSpan
+
 protected:
+    void mousePressEvent(QMouseEvent *) override;
+    void mouseMoveEvent(QMouseEvent *) override;
+    void mouseReleaseEvent(QMouseEvent *) override;
+    void mouseDoubleClickEvent(QMouseEvent *) override;
+    void wheelEvent(QWheelEvent *) override;
+    void keyPressEvent(QKeyEvent *) override;
     void showEvent(QShowEvent *) override;
     void resizeEvent(QResizeEvent *) override;
     bool event(QEvent *) override;
 
 private:
     void refresh();
+    void moved(); ///< Somebody went elsewhere in time
 
     struct Private;
     std::unique_ptr<Private> d;

@@ -71,8 +71,31 @@ void LagOverlay::paint(QPainter &painter) const
         painter.drawText(QPointF(plot.right() + 28, plot.bottom() + 5 + metrics.ascent()),
                          QStringLiteral("UTC"));
     paintMarked(painter);
+    paintChosen(painter);
     paintCrosshair(painter);
     painter.restore();
+}
+
+QString LagOverlay::words() const
+{
+    QStringList parts;
+    for (const ReadOut &one : readOut)
+        parts << tr("%1 %2").arg(one.name, valueWords(one.value, unit));
+    return parts.isEmpty() ? QString()
+                           : tr("%1: %2").arg(format::utcTime(crosshairUs), parts.join(QStringLiteral(", ")));
+}
+
+void LagOverlay::paintChosen(QPainter &painter) const
+{
+    if (!chosen)
+        return;
+    const QRectF box(std::round(chosen->first) + 0.5, plot.top() + 0.5,
+                     std::round(chosen->second - chosen->first), plot.height() - 1);
+    QColor tint = theme->accent;
+    tint.setAlphaF(0.12F);
+    painter.setPen(QPen(theme->accent, 0));
+    painter.setBrush(tint);
+    painter.drawRect(box);
 }
 
 void LagOverlay::paintThreshold(QPainter &painter) const

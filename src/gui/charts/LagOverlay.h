@@ -45,8 +45,11 @@ struct LagOverlay
         double value = 0;
     };
     qint64 crosshairUs = 0;
-    std::optional<qint64> marked; ///< The moment that is shown elsewhere
-    QList<ReadOut> readOut;       ///< Highest first
+    std::optional<qint64> marked;                    ///< The moment that is shown elsewhere
+    QList<ReadOut> readOut;                          ///< Highest first
+    std::optional<std::pair<double, double>> chosen; ///< What is about to be zoomed to, x in pixels
+
+    QString words() const; ///< The read-out in one sentence, for a screen reader
 
     double xOf(qint64 atUs) const;
     double yOf(double value) const;
@@ -65,6 +68,7 @@ private:
     void paintMarked(QPainter &painter) const;
     double paintLabels(QPainter &painter) const; ///< Where they end
     void paintCrosshair(QPainter &painter) const;
+    void paintChosen(QPainter &painter) const;
 };
 
 } // namespace understudy

@@ -91,8 +91,16 @@ int Segment::current() const
 
 void Segment::setCurrent(int index)
 {
-    if (QToolButton *button = m_buttons.value(index))
+    if (QToolButton *button = m_buttons.value(index)) {
         button->setChecked(true);
+        return;
+    }
+    for (QToolButton *button : std::as_const(m_buttons)) {
+        QButtonGroup *group = button->group();
+        group->setExclusive(false);
+        button->setChecked(false);
+        group->setExclusive(true);
+    }
 }
 
 void Segment::setSegmentVisible(int index, bool visible)

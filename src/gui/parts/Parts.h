@@ -101,7 +101,7 @@ public:
     explicit Segment(const QStringList &labels, QWidget *parent = nullptr);
     void setIcon(int index, const QString &breezeName);
     int current() const;
-    void setCurrent(int index);
+    void setCurrent(int index); ///< One that is not there: none is chosen
     void setSegmentVisible(int index, bool visible);
 
 Q_SIGNALS:
