@@ -116,7 +116,8 @@ int main(int argc, char **argv)
     parser.addVersionOption();
     const QCommandLineOption demo(QStringLiteral("demo"), QStringLiteral("Open the embedded demo cluster."));
     const QCommandLineOption tour(QStringLiteral("tour"),
-                                  QStringLiteral("Play the guided tour into DIR and stop."),
+                                  QStringLiteral("Play the guided tour into DIR and stop; with a CLUSTER, "
+                                                 "pictures of the window on that."),
                                   QStringLiteral("DIR"));
     const QCommandLineOption theme(QStringLiteral("theme"),
                                    QStringLiteral("light or dark; else the system's."),
@@ -147,13 +148,13 @@ int main(int argc, char **argv)
     }
     prepareApplication(app,
                        parser.isSet(tour) && chosenTheme.isEmpty() ? QStringLiteral("light") : chosenTheme);
+    const QString cluster = parser.positionalArguments().value(0);
     if (parser.isSet(tour))
-        return runTour(app, parser.value(tour));
+        return runTour(app, parser.value(tour), cluster);
 
     WindowOptions options;
     options.demo = parser.isSet(demo);
     options.theme = chosenTheme;
-    if (!parser.positionalArguments().isEmpty())
-        options.cluster = parser.positionalArguments().constFirst();
+    options.cluster = cluster;
     return runWindow(app, options);
 }

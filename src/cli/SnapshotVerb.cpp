@@ -81,16 +81,20 @@ Result<PictureOptions> readOptions(const Words &words)
     return options;
 }
 
-QHash<NodeId, CardExtras> extrasOf(const Topology &topology)
+/// The marks of a recording are those that its standbys had in the window.
+QHash<NodeId, CardExtras> extrasOf(const Topology &topology, LagHistory history)
 {
-    LagHistory history;
-    history.add(topology);
+    if (history.standbys().isEmpty())
+        history.add(topology);
     QHash<NodeId, CardExtras> extras;
     for (const Cluster &cluster : topology.clusters) {
         for (const Node &node : cluster.nodes)
             extras[node.id].seriesSlot = node.role == Role::Primary ? -1 : history.seriesSlot(node.id);
         for (const Finding &finding : cluster.findings) {
-            CardExtras &extra = extras[finding.node];
+            // A notice is no trouble of a card's; its place is the list.
+            if (finding.severity == Severity::Notice)
+                continue;
+            CardExtras &extra = extras[finding.downstream.isEmpty() ? finding.node : finding.downstream];
             extra.worst = extra.findings == 0 ? finding.severity : qMin(extra.worst, finding.severity);
             ++extra.findings;
         }
@@ -161,8 +165,8 @@ int snapshotVerb(const QStringList &arguments, const PictureFactory &pictures)
         code = lagPicture(words, *look, *options, pictures);
     } else {
         options->title = look->spec.title;
-        const auto written = writeGraphPicture(look->topology, extrasOf(look->topology), *options,
-                                               words.text(QStringLiteral("output")));
+        const auto written = writeGraphPicture(look->topology, extrasOf(look->topology, look->history),
+                                               *options, words.text(QStringLiteral("output")));
         if (!written)
             code = complain(written.error(), ExitFailed);
     }

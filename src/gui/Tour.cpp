@@ -17,7 +17,8 @@
 
 namespace understudy {
 
-Tour::Tour(const QString &folder, QObject *parent) : QObject(parent), m_folder(QDir(folder).absolutePath())
+Tour::Tour(const QString &folder, const QString &cluster, QObject *parent)
+    : QObject(parent), m_folder(QDir(folder).absolutePath()), m_cluster(cluster)
 {
     m_poll.setInterval(100);
     connect(&m_poll, &QTimer::timeout, this, &Tour::check);
@@ -40,11 +41,18 @@ void Tour::say(const QString &words) const
 void Tour::start()
 {
     m_clock.start();
-    print(tr("Guided tour of Understudy: adding a standby to the demo cluster, page by page."));
+    print(m_cluster.isEmpty()
+              ? tr("Guided tour of Understudy: adding a standby to the demo cluster, page by page.")
+              : tr("Guided tour of Understudy: %1 in the window.").arg(m_cluster));
     if (!QDir().mkpath(m_folder) || !QFileInfo(m_folder).isWritable()) {
         print(tr("The folder %1 cannot be written; name another one.").arg(m_folder));
         QMetaObject::invokeMethod(
             this, [this] { Q_EMIT finished(1); }, Qt::QueuedConnection);
+        return;
+    }
+    if (!m_cluster.isEmpty()) {
+        m_started = true;
+        beginCluster();
         return;
     }
     say(tr("Starting the demo cluster: a primary and one standby, real PostgreSQL."));
@@ -164,7 +172,9 @@ void Tour::stopDemo()
             return 0;
         },
         [this](int) {
-            if (m_failure.isEmpty()) {
+            if (m_failure.isEmpty() && !m_cluster.isEmpty()) {
+                print(tr("Look at %1: the pictures in their order.").arg(m_folder));
+            } else if (m_failure.isEmpty()) {
                 print(tr("standby2 streamed and all row counts matched."));
                 print(tr("Look at %1: the pictures in their order, and add-standby2.html, the finished "
                          "runbook.")
@@ -176,12 +186,12 @@ void Tour::stopDemo()
         });
 }
 
-int runTour(QApplication &app, const QString &folder)
+int runTour(QApplication &app, const QString &folder, const QString &cluster)
 {
     // The tour opens and closes windows on its own terms.
     app.setQuitOnLastWindowClosed(false);
     int code = 1;
-    Tour tour(folder);
+    Tour tour(folder, cluster);
     QuitSignals signals_;
     QObject::connect(&signals_, &QuitSignals::quitRequested, &tour,
                      [&tour] { tour.stop(Tour::tr("It was interrupted.")); });

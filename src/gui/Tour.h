@@ -15,13 +15,14 @@ class DemoCluster;
 class MainWindow;
 
 /// The guided tour: the window and the wizard as a person would drive them, on the real demo cluster, page by
-/// page. A small machine of stages: each waits for a condition until its deadline and then acts. Emits
-/// finished() once, after the demo is stopped. GUI thread.
+/// page; or the window on a cluster or recording that is named. A small machine of stages: each waits for a
+/// condition until its deadline and then acts. Emits finished() once, after the demo is stopped. GUI thread.
 class Tour final : public QObject
 {
     Q_OBJECT
 public:
-    explicit Tour(const QString &folder, QObject *parent = nullptr);
+    /// @p cluster: as openCluster() takes it; empty: the demo, and adding a standby to it.
+    explicit Tour(const QString &folder, const QString &cluster = {}, QObject *parent = nullptr);
     ~Tour() override;
 
     void start();
@@ -40,6 +41,7 @@ private:
     };
 
     void begin();
+    void beginCluster();
     void check();
     void end(int code);
     void stopDemo();
@@ -52,6 +54,8 @@ private:
     void planRun();
     void planProof();
     void planEnd();
+    void planRecording();
+    void planReattach();
     void stage(const QString &waitsFor, std::function<bool()> ready, std::function<void()> act,
                int deadlineMs = 30000);
     void page(AddStandbyWizard::Page page, const QString &picture, const QString &words);
@@ -62,7 +66,7 @@ private:
     template <typename Widget>
     Widget *pageAs(const char *name) const;
 
-    QString m_folder;
+    QString m_folder, m_cluster;
     std::shared_ptr<DemoCluster> m_demo;
     std::unique_ptr<MainWindow> m_window;
     QPointer<AddStandbyWizard> m_wizard;

@@ -52,7 +52,7 @@ bool Tour::pageReady(AddStandbyWizard::Page page) const
 
 QString Tour::problem() const
 {
-    if (!m_window)
+    if (!m_window || !m_cluster.isEmpty())
         return {};
     if (!m_wizard)
         return m_added.isEmpty() && m_at > 2 ? tr("The wizard was closed.") : QString();

@@ -254,6 +254,18 @@ void paintNear(const CardJob &job, const QRectF &rect)
     paintFindingsPill(job, nearWidth);
 }
 
+constexpr double roomForAddress = 76; ///< Height of a card
+
+/// What is said of a state where its word does not fit beside a number.
+QString shortWord(Glyph glyph)
+{
+    if (glyph == Glyph::ReplayPaused)
+        return QStringLiteral("Paused");
+    if (glyph == Glyph::LinkStalled)
+        return QStringLiteral("Stalled");
+    return glyph == Glyph::NotResponding ? QStringLiteral("No answer") : glyphWord(glyph);
+}
+
 void paintMid(const CardJob &job, const QRectF &rect)
 {
     const QRectF onGrid = onPixels(job.p, rect);
@@ -271,17 +283,29 @@ void paintMid(const CardJob &job, const QRectF &rect)
     job.text(QRectF(32, 10, w - 42, 16), leftMiddle, job.fonts.smallStrong, job.hollow ? t.text2 : t.text,
              elided(job.names.name(job.node), job.fonts.smallStrong, w - 42));
 
+    // A large one has room for where it is.
+    if (h >= roomForAddress && !job.hollow)
+        job.text(QRectF(32, 27, w - 42, 16), leftMiddle, job.fonts.label, t.text3,
+                 elided(job.names.address(job.node), job.fonts.label, w - 42));
     const bool loud = isAbnormal(job.glyph);
     const QString figure = job.hollow ? QString() : cardtext::figure(job.node, job.link, job.topology);
     const double figureWidth = figure.isEmpty() ? 0 : tabularWidth(job.fonts.label, figure);
     const QRectF line(12, h - 9 - 14, w - 22, 14);
-    const bool quiet = job.primary || job.glyph == Glyph::CaughtUp || job.glyph == Glyph::Idle;
-    job.text(line, rightMiddle, job.fonts.label, quiet ? t.text3 : t.text, figure);
     QString word = calmPrimary ? QStringLiteral("Primary") : glyphWord(job.glyph);
     if (job.node.state == NodeState::Ghost && !job.node.host.isEmpty())
         word = QStringLiteral("from ") + job.names.host(job.node.host);
     const QFont &font = loud ? job.fonts.labelStrong : job.fonts.label;
-    const double room = line.width() - (figureWidth > 0 ? figureWidth + 6 : 0);
+    double room = line.width() - (figureWidth > 0 ? figureWidth + 6 : 0);
+    const auto fits = [&] { return QFontMetricsF(font).horizontalAdvance(word) <= room; };
+    if (loud && !fits())
+        word = shortWord(job.glyph);
+    // Since when is worth less than what.
+    const bool alone = loud && !fits() && job.link && job.link->state == LinkState::Broken;
+    const bool quiet = job.primary || job.glyph == Glyph::CaughtUp || job.glyph == Glyph::Idle;
+    if (alone)
+        room = line.width();
+    else
+        job.text(line, rightMiddle, job.fonts.label, quiet ? t.text3 : t.text, figure);
     job.text(line, leftMiddle, font,
              loud         ? glyphTextColor(job.glyph, t)
              : job.hollow ? t.text3
@@ -297,20 +321,25 @@ void paintFar(const CardJob &job, const QRectF &rect)
     job.p.scale(1 / units, 1 / units);
     const double w = rect.width() * units, h = rect.height() * units;
     const QRectF box(0, 0, w, h);
+    const bool named = h >= 13 && w >= 60;
+    // Lines lead to and from the card's edge: with a name in it the card must be seen, else they end nowhere.
+    const QColor face = named && !job.hollow ? job.theme.panel : QColor(Qt::transparent);
     if (job.style.selected == job.node.id)
-        fillFramed(job.p, box, 4, job.theme.accent, Qt::transparent, 2);
+        fillFramed(job.p, box, 4, job.theme.accent, face, 2);
     else if (job.style.hovered == job.node.id)
-        fillFramed(job.p, box, 4, job.theme.ctl, Qt::transparent);
+        fillFramed(job.p, box, 4, job.theme.ctl, face);
+    else if (named && !job.hollow)
+        fillFramed(job.p, box, 4, edgeColor(job, true), face);
     if (job.style.focused == job.node.id)
         fillFramed(job.p, box.adjusted(-3, -3, 3, 3), 6, job.theme.accent, Qt::transparent, 2);
     const Glyph shape = job.primary && job.glyph == Glyph::Up ? Glyph::CylinderFilled : job.glyph;
-    const double top = std::round((h - 12) / 2);
-    paintGlyph(job.p, QRectF(2, top, 12, 12), shape, job.theme);
-    if (h < 13 || w < 60)
+    const double top = std::round((h - 12) / 2), left = named ? 6 : 2;
+    paintGlyph(job.p, QRectF(left, top, 12, 12), shape, job.theme);
+    if (!named)
         return;
-    job.text(QRectF(18, top - 2, w - 19, 16), leftMiddle, job.fonts.label,
+    job.text(QRectF(left + 16, top - 2, w - left - 19, 16), leftMiddle, job.fonts.label,
              isAbnormal(job.glyph) ? job.theme.text : job.theme.text2,
-             elided(job.names.name(job.node), job.fonts.label, w - 19));
+             elided(job.names.name(job.node), job.fonts.label, w - left - 19));
 }
 
 /// A name in two lines of @p room, broken behind a hyphen, an underscore or a dot; empty if it does not fit

@@ -10,7 +10,7 @@ namespace understudy {
 
 namespace {
 
-constexpr double height = 22, padding = 9, glyphSize = 14, gap = 6, widestAimed = 420, narrowest = 120;
+constexpr double height = 22, padding = 9, glyphSize = 14, gap = 6, widestAimed = 420, narrowest = 176;
 
 } // namespace
 

@@ -125,31 +125,42 @@ private:
         const QSizeF size(inner.width() + 2 * pad, head + inner.height() + pad);
         const QRectF bounds = m_layout.bounds;
         // The free corner of a tree that is short in its later ranks, else behind everything.
-        const QRectF corner(bounds.bottomRight() - QPointF(size.width(), size.height()), size);
+        const QRectF corner = freeCorner(size);
         const bool first = m_beside.isEmpty();
         const QPointF behind = across() ? QPointF(bounds.left(), bounds.bottom() + away)
                                         : QPointF(bounds.right() + away, bounds.top());
         QPointF at(0, 0);
-        if (first && across() && bounds.contains(corner) && isFree(corner.adjusted(-away, -away, 0, 0)))
+        if (first && across() && !corner.isEmpty())
             at = corner.topLeft();
         else if (!bounds.isEmpty() && (first || m_inCorner))
             at = behind;
         else if (!bounds.isEmpty())
             at = across() ? m_beside.topRight() + QPointF(away, 0) : m_beside.bottomLeft() + QPointF(0, away);
-        m_inCorner = first && bounds.contains(QRectF(at, size));
+        m_inCorner = first && across() && !corner.isEmpty();
         m_beside = QRectF(at, size);
         m_layout.bounds |= m_beside;
         return m_beside;
     }
 
-    bool isFree(const QRectF &rect) const
+    /// Level with the last rows and behind their cards. May stand out at the right where that takes less than
+    /// rows of its own would. Empty if there is none.
+    QRectF freeCorner(const QSizeF &size) const
     {
-        for (const QRectF &card : m_layout.cards) {
-            // Links run between a card and the rank before it.
-            if (rect.intersects(card.adjusted(-m_options.rankGapAcross, 0, 0, 0)))
-                return false;
+        const QRectF bounds = m_layout.bounds;
+        const double away = m_options.siblingGap, top = bounds.bottom() - size.height();
+        double left = bounds.right() - size.width();
+        if (left < bounds.left() || top < bounds.top())
+            return {};
+        for (auto card = m_layout.cards.cbegin(); card != m_layout.cards.cend(); ++card) {
+            const bool feeds = m_layout.below.contains(card.key()); // Its trunk goes up from here
+            if (card->bottom() > top - away)
+                left = qMax(left, card->right() + (feeds ? 2 : 1) * away);
         }
-        return true;
+        const double wide = qMax(bounds.right(), left + size.width()) - bounds.left();
+        const bool saves = wide * bounds.height() < bounds.width() * (bounds.height() + away + size.height());
+        if (!saves || left + size.width() > bounds.right() + 2 * m_options.card.width())
+            return {};
+        return {QPointF(left, top), size};
     }
 
     QPointF insideOf(const QRectF &lane) const { return lane.topLeft() + QPointF(32, 76) * m_unit; }

@@ -18,13 +18,35 @@ DetailLevel detailLevel(double zoom)
     return zoom >= 0.4 - 1e-6 ? DetailLevel::Mid : DetailLevel::Far;
 }
 
+constexpr double leastForSlot = 90;  ///< "Through the slot"
+constexpr double compactWidth = 168; ///< Of a card, where a usual one has 288
+
+/// What a lane is measured in; in compact pictures lanes are smaller with their cards.
+double laneUnit(const GraphStyle &style)
+{
+    return style.zoom * (style.compactCards ? compactWidth / 288 : 1);
+}
+
+/// Above a lane's cards; nothing where that has no room for a line of text.
+void paintLaneTitle(QPainter &painter, const QRectF &lane, const QString &title, const GraphStyle &style)
+{
+    const GraphFonts &fonts = graphFonts(style.font);
+    const double unit = laneUnit(style), inset = 32 * unit, head = 76 * unit;
+    if (head < 20 || (detailLevel(style.zoom) == DetailLevel::Far && lane.width() < 160))
+        return;
+    painter.setPen((style.theme ? *style.theme : Theme::light()).text2);
+    drawTabular(painter, fonts.labelStrong,
+                QRectF(lane.left() + inset, lane.top() + (head - 16) / 2, lane.width() - 2 * inset, 16),
+                Qt::AlignLeft | Qt::AlignVCenter,
+                elided(title, fonts.labelStrong, lane.width() - 2 * inset, Qt::ElideRight));
+}
+
 void paintDetachedLane(QPainter &painter, const Topology &topology, const GraphLayout &layout,
                        const GraphStyle &style)
 {
     if (layout.detachedLane.isEmpty())
         return;
     const Theme &theme = style.theme ? *style.theme : Theme::light();
-    const GraphFonts &fonts = graphFonts(style.font);
     const double k = unitsPerScene(style);
     bool primaries = false, others = false;
     for (const Cluster &cluster : topology.clusters) {
@@ -46,14 +68,7 @@ void paintDetachedLane(QPainter &painter, const Topology &topology, const GraphL
     painter.scale(1 / k, 1 / k);
     const QRectF lane(frame.topLeft() * k, frame.size() * k);
     fillFramed(painter, lane, 8, theme.border, Qt::transparent);
-    const double inset = 32 * style.zoom, head = qMax(0.0, (76 * style.zoom - 16) / 2);
-    if (detailLevel(style.zoom) != DetailLevel::Far || lane.width() >= 160) {
-        painter.setPen(theme.text2);
-        drawTabular(painter, fonts.labelStrong,
-                    QRectF(lane.left() + inset, lane.top() + head, lane.width() - 2 * inset, 16),
-                    Qt::AlignLeft | Qt::AlignVCenter,
-                    elided(title, fonts.labelStrong, lane.width() - 2 * inset, Qt::ElideRight));
-    }
+    paintLaneTitle(painter, lane, title, style);
     painter.restore();
 }
 
@@ -99,16 +114,11 @@ void paintGhostLane(QPainter &painter, const Topology &topology, const GraphLayo
     const QString title = by && !several
                               ? QStringLiteral("Seen by %1, not reachable from here").arg(names.name(*by))
                               : QStringLiteral("Seen by other nodes, not reachable from here");
-    const double inset = 32 * style.zoom;
-    const double head = qMax(0.0, (76 * style.zoom - 16) / 2);
-    painter.setFont(fonts.labelStrong);
-    painter.setPen(theme.text2);
-    painter.drawText(QRectF(lane.left() + inset, lane.top() + head, lane.width() - 2 * inset, 16),
-                     Qt::AlignLeft | Qt::AlignVCenter,
-                     elided(title, fonts.labelStrong, lane.width() - 2 * inset, Qt::ElideRight));
-    if (detailLevel(style.zoom) != DetailLevel::Far) {
+    paintLaneTitle(painter, lane, title, style);
+    const double w = 330 * laneUnit(style) - 32;
+    if (detailLevel(style.zoom) != DetailLevel::Far && w >= leastForSlot) {
         for (const Row &row : std::as_const(rows)) {
-            const double x = row.card.right() + 16, y = row.card.center().y(), w = 330 * style.zoom - 32;
+            const double x = row.card.right() + 16, y = row.card.center().y();
             painter.setFont(fonts.small);
             painter.setPen(theme.text2);
             painter.drawText(QRectF(x, y - 17, w, 16), Qt::AlignLeft | Qt::AlignVCenter,
@@ -148,23 +158,30 @@ void paintScene(QPainter &painter, const Topology &topology, const GraphLayout &
     }
 }
 
+constexpr double tooSmallForLabels = 0.6;
+
 void paintGraph(QPainter &painter, const QRectF &target, const Topology &topology,
                 const QHash<NodeId, CardExtras> &extras, GraphStyle style)
 {
     LayoutOptions options = scaledLayout(textScale(style.font));
     if (style.compactCards) {
         const double scale = textScale(style.font);
-        options.card = QSizeF(168, 48) * scale;
+        options.card = QSizeF(compactWidth, 48) * scale;
         options.siblingGap = 40 * scale;
         options.rankGap = 56 * scale;
         options.rankGapAcross = 190 * scale;
     }
-    const GraphLayout layout = layoutGraph(topology, options);
-    if (layout.cards.isEmpty() || target.isEmpty())
-        return;
     // Focus, hover and findings may stand out of the cards by a little.
     const double room = 8;
     const QRectF inside = target.adjusted(room, room, -room, -room);
+    GraphLayout layout = layoutGraph(topology, options);
+    // Drawn so small, no label fits between the ranks: the cards have that room.
+    if (style.compactCards && inside.width() < layout.bounds.width() * tooSmallForLabels) {
+        options.rankGapAcross *= 2.0 / 3;
+        layout = layoutGraph(topology, options);
+    }
+    if (layout.cards.isEmpty() || target.isEmpty())
+        return;
     style.zoom =
         qMin(1.0, qMin(inside.width() / layout.bounds.width(), inside.height() / layout.bounds.height()));
     const QPointF corner = inside.center() - layout.bounds.center() * style.zoom;

@@ -108,7 +108,7 @@ LinkLabel linkLabel(const LinkRoute &route, const Topology &topology, const Card
         label.parts.removeLast();
     if (widthOf(label) > room && !label.parts.isEmpty() && room > 56 && route.look != LinkLook::Stalled)
         label.parts.first() =
-            part(elided(label.parts.first().text, fonts.label, room - 2 * padding - 1), fonts.label, words);
+            part(elided(label.parts.first().text, fonts.label, room - 2 * padding - 2), fonts.label, words);
     const double width = widthOf(label);
     if (width > room)
         return {};

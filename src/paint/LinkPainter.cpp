@@ -14,7 +14,8 @@ namespace understudy {
 
 namespace {
 
-constexpr int plainAbove = 200; ///< So many links are drawn square and without antialiasing.
+constexpr double leastRail = 12; ///< A shorter second rail looks like dirt.
+constexpr int plainAbove = 200;  ///< So many links are drawn square and without antialiasing.
 
 /// Centre of a line of @p width whose edges fall on whole pixels.
 double sharp(double centre, double width)
@@ -76,6 +77,10 @@ QPainterPath wayOf(const LinkRoute &r, bool fromEdge, double shorten)
     if (fromEdge) {
         path.moveTo(r.at(r.along(r.from), from));
         path.lineTo(r.at(trunk - radius, from));
+        path.quadTo(r.at(trunk, from), r.at(trunk, from + side * radius));
+    } else if (qAbs(r.ownFrom - from) < 1) {
+        // Nobody else goes this way: the elbow at the upstream is its own.
+        path.moveTo(r.at(trunk - radius, from));
         path.quadTo(r.at(trunk, from), r.at(trunk, from + side * radius));
     } else {
         path.moveTo(r.at(trunk, r.ownFrom));
@@ -163,17 +168,18 @@ void paintSolid(QPainter &p, const LinkRoute &r, const QColor &color)
     fillWay(p, r, 8, color);
     const Tail tail(r, r.width);
     const SyncState sync = r.link->sync;
-    if (sync == SyncState::Sync || sync == SyncState::Quorum || sync == SyncState::Potential) {
+    const bool answers = sync == SyncState::Sync || sync == SyncState::Quorum || sync == SyncState::Potential;
+    if (answers && tail.length > 13 + 4 + leastRail) {
         // The second rail: the answer comes back.
         const double beside = r.width / 2 + 2.5;
         QPainterPath rail(tail.at(tail.length - 4, beside));
-        rail.lineTo(tail.at(10, beside));
+        rail.lineTo(tail.at(13, beside));
         p.fillPath(stroked(rail, 1, railDashes(sync)), color);
     }
-    fillArrow(p, tail, color, false);
+    fillArrow(p, tail, color, r.small);
     // Catching up: it runs after what it has missed.
     if (r.link->state == LinkState::Catchup)
-        fillArrow(p, tail, color, false, 8);
+        fillArrow(p, tail, color, r.small, 8);
 }
 
 void paintInferred(QPainter &p, const LinkRoute &r, const QColor &color)
@@ -185,7 +191,7 @@ void paintInferred(QPainter &p, const LinkRoute &r, const QColor &color)
 void paintStalled(QPainter &p, const LinkRoute &r, const QColor &color)
 {
     p.fillPath(stroked(wayOf(r, !r.sharing, 9), 2, {2, 3}), color);
-    fillArrow(p, Tail(r, r.width), color, false);
+    fillArrow(p, Tail(r, r.width), color, r.small);
 }
 
 void paintBroken(QPainter &p, const LinkRoute &r, const QColor &color)
@@ -210,7 +216,7 @@ void paintBroken(QPainter &p, const LinkRoute &r, const QColor &color)
     QPainterPath rest(tail.at(dots));
     rest.lineTo(tail.at(9));
     p.fillPath(stroked(rest, 1, {2, 4}), color);
-    fillArrow(p, tail, color, false);
+    fillArrow(p, tail, color, r.small);
 }
 
 /// Hundreds of links: filled rectangles, square corners.

@@ -10,6 +10,9 @@ namespace understudy {
 
 namespace {
 
+constexpr double nearRanks = 80;
+constexpr double elbow = 8; ///< Widest radius
+
 LinkLook lookOf(const Node &downstream, const Link &link)
 {
     const Glyph glyph = glyphFor(downstream, &link);
@@ -32,6 +35,8 @@ struct Reach
     int links = 0, solid = 0;
 };
 
+constexpr double labelBesideCross = 120; ///< A slot's name of some 14 letters, dots to both sides, the cross
+
 /// Room for a label on the last stretch of a way of its own, when the label does not want to lie on a card.
 double roomOn(const QPointF &from, const QPointF &tip)
 {
@@ -43,14 +48,16 @@ double roomOn(const QPointF &from, const QPointF &tip)
 double LinkRoute::radius() const
 {
     const double lateral = qAbs(beside(from) - beside(to));
-    return qMax(0.0, qMin(8.0, qMin(lateral / 2, qMin(trunk - along(from), along(to) - trunk) - 2)));
+    return qMax(0.0, qMin(elbow, qMin(lateral / 2, qMin(trunk - along(from), along(to) - trunk) - 2)));
 }
 
 double LinkRoute::dotsFrom() const
 {
     const double begin = stretchFrom(), room = along(to) - 9 - begin;
-    const double stub = straight() && !sharing ? qBound(0.0, room * 0.42, 66.0) : qBound(0.0, room - 52, 8.0);
-    return begin + stub + 20;
+    // The label has what is left: where that is little, the cross stands at the trunk.
+    if (straight() && !sharing)
+        return begin + qBound(0.0, qMin(room * 0.42, room - labelBesideCross), 66.0) + 20;
+    return begin + qBound(0.0, room - labelBesideCross, 8.0) + qBound(16.0, room - labelBesideCross, 20.0);
 }
 
 QPointF LinkRoute::tailFrom() const
@@ -133,6 +140,7 @@ QList<LinkRoute> linkRoutes(const Topology &topology, const GraphLayout &layout,
             const double gap = r.along(r.to) - r.along(r.from);
             if (gap < 8)
                 continue;
+            r.small = gap < nearRanks;
             r.trunk =
                 r.along(r.from) + (style.compactCards ? gap / 4 : trunkAway(gap, textScale(style.font) * k));
             r.labelRoom = across ? gap : (to->width() + 44 * textScale(style.font)) * k;
@@ -153,11 +161,13 @@ QList<LinkRoute> linkRoutes(const Topology &topology, const GraphLayout &layout,
         const Reach &shared = reach[r.link->upstream];
         r.sharing = shared.links > 1;
         const double own = r.beside(r.to) - r.beside(r.from);
-        const double reached =
-            own < 0 ? qMax(own + r.radius(), shared.least) : qMin(own - r.radius(), shared.most);
+        // Where the last of the others turns off its elbow begins, one radius before its row.
+        const double reached = own < 0 ? qMax(own + r.radius(), qMin(0.0, shared.least + elbow))
+                                       : qMin(own - r.radius(), qMax(0.0, shared.most - elbow));
         r.ownFrom = r.beside(r.from) + (shared.solid > 0 ? reached : 0);
         if (across)
-            r.labelRoom = r.along(r.to) - 12 - r.stretchFrom() - 2;
+            r.labelRoom =
+                r.along(r.to) - 14 - (r.look == LinkLook::Broken ? r.dotsFrom() - 4 : r.stretchFrom());
     }
     return routes;
 }

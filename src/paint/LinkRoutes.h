@@ -19,6 +19,7 @@ struct LinkRoute
     LinkLook look = LinkLook::Solid;
     bool across = false;  ///< Left to right
     bool sharing = false; ///< Siblings hang on the same trunk
+    bool small = false;   ///< Its ranks stand so near to each other that the arrow is a small one
     double width = 1;
     QPointF from, to;     ///< Edge of the upstream, edge of the downstream
     double trunk = 0;     ///< Position of the trunk along the way

@@ -105,6 +105,23 @@ private Q_SLOTS:
         }
     }
 
+    void ghostsStandBesideTheLastRows()
+    {
+        // The last ranks are short: the lane needs no rows of its own, be it that it stands out at the right.
+        const Topology topology = graphOf(QStringLiteral("p>a,p>b,p>c,p>d,p>e,p>f,b>g,b>h,h>i,e>j,p>?k"));
+        const GraphLayout layout = layoutGraph(topology, to(Direction::LeftToRight));
+        double lowest = 0;
+        for (auto card = layout.cards.cbegin(); card != layout.cards.cend(); ++card)
+            lowest = qMax(lowest, card.key() == QLatin1String("k") ? 0 : card->bottom());
+        QCOMPARE(layout.ghostLane.bottom(), lowest);
+        QVERIFY(layout.ghostLane.left() >= layout.cards.value(QStringLiteral("j")).right() + 64);
+        QVERIFY(layout.bounds.contains(layout.ghostLane));
+        // Where the last row reaches to the end there is no such place.
+        const GraphLayout full =
+            layoutGraph(graphOf(QStringLiteral("p>a,p>b,p>c,c>d,d>e,e>f,p>?k")), to(Direction::LeftToRight));
+        QVERIFY(full.ghostLane.top() > full.cards.value(QStringLiteral("f")).bottom());
+    }
+
     void whoIsNotKnownStandsApartFromWhoIs()
     {
         Topology topology = graphOf(QStringLiteral("p>a"));

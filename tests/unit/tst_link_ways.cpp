@@ -4,6 +4,7 @@
 
 #include "paint/LinkRoutes.h"
 #include "paint/LinkWays.h"
+#include "paint/PaintUnits.h"
 
 #include <QTest>
 
@@ -63,6 +64,33 @@ class TestLinkWays : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void aLabelLeavesTheCrossAndTheArrowAlone()
+    {
+        samples::Graph graph = samples::incident();
+        for (Link &link : graph.topology.clusters.first().links) {
+            if (link.state == LinkState::Broken)
+                link.slot = QStringLiteral("staging_london_slot");
+        }
+        int labels = 0;
+        for (int percent = 40; percent <= 120; ++percent) {
+            GraphStyle style = plainStyle();
+            style.zoom = percent / 100.0;
+            const double k = unitsPerScene(style);
+            const GraphLayout layout = layoutGraph(graph.topology);
+            const auto rects = linkLabelRects(graph.topology, layout, graph.extras, style);
+            for (const LinkRoute &r : linkRoutes(graph.topology, layout, style)) {
+                const QRectF rect = rects.value(r.link->downstream);
+                if (r.look != LinkLook::Broken || rect.isEmpty())
+                    continue;
+                ++labels;
+                QVERIFY2(rect.left() * k >= r.crossAt() + 4, qPrintable(QString::number(percent)));
+                QVERIFY2(rect.right() * k <= r.along(r.to) - 9, qPrintable(QString::number(percent)));
+                QVERIFY(r.crossAt() - 4 >= r.stretchFrom());
+            }
+        }
+        QCOMPARE(labels, 81);
+    }
+
     void noLinkCrossesACard_data()
     {
         QTest::addColumn<int>("nodes");
