@@ -10,7 +10,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../recordings/shop.sh"
 
 program=${1:-$("$here/../../installer/run.sh" --build-only | tail -n 1)}
-recording=$here/../recordings/incident.understudy-recording
+program=$(realpath "$program")
+cd "$here/../recordings" # The window shows the name of what it opened.
+recording=incident.understudy-recording
 prepare # Its folder goes with everything in it.
 export QT_QPA_PLATFORM=offscreen
 own_places # A window that somebody moved here does not change the pictures.
@@ -30,7 +32,6 @@ for theme in light dark; do
     "$program" snapshot "$recording" -o "$here/incident-$theme.svg" --theme "$theme" --size 1000x500
 done
 "$program" --tour "$tour" "$recording"
-take 03-rewind.png rewind-light.png
 take 04-rewind-dark.png rewind-dark.png
 
 make_shop

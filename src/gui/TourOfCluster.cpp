@@ -93,8 +93,10 @@ void Tour::beginCluster()
     stage(
         tr("the cluster to be seen"),
         [this] {
-            if (const QString said = m_window->bannerSentence(); !m_window->cluster() && !said.isEmpty())
-                stop(said);
+            if (const QString said = m_window->bannerSentence(); !m_window->cluster() && !said.isEmpty()) {
+                stop(said); // The window is gone.
+                return false;
+            }
             return m_window->cluster() && (m_window->cluster()->isRecording() ||
                                            m_window->cluster()->past().moments().size() >= looksBefore);
         },

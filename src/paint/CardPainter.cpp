@@ -93,8 +93,8 @@ void paintFindingsPill(const CardJob &job, double right)
         return;
     const Glyph glyph = glyphFor(job.extras.worst);
     const QString count = QString::number(job.extras.findings);
-    const double width = qMax(18.0, tabularWidth(job.fonts.labelStrong, count) + 10);
-    const QRectF pill(right - 12 - width, -8, width, 16);
+    QRectF pill = findingsPlace(right);
+    pill.setLeft(qMin(pill.left(), pill.right() - tabularWidth(job.fonts.labelStrong, count) - 10));
     fillFramed(job.p, pill, 8, glyphColor(glyph, job.theme), glyphTint(glyph, job.theme));
     job.text(pill, Qt::AlignCenter, job.fonts.labelStrong, glyphTextColor(glyph, job.theme), count);
 }

@@ -4,6 +4,7 @@
 #include "paint/Numbers.h"
 #include "paint/PaintUnits.h"
 
+#include <QPainterPath>
 #include <cmath>
 
 namespace understudy {
@@ -35,7 +36,7 @@ QString words(const DropAdvice &advice)
 }
 
 void paintDropMark(QPainter &painter, const QRectF &card, const DropAdvice &advice, bool aimed,
-                   const GraphStyle &style)
+                   const GraphStyle &style, bool findings)
 {
     const Theme &theme = style.theme ? *style.theme : Theme::light();
     const GraphFonts &fonts = graphFonts(style.font);
@@ -47,7 +48,15 @@ void paintDropMark(QPainter &painter, const QRectF &card, const DropAdvice &advi
     painter.scale(1 / k, 1 / k);
     const double rim = aimed ? 5 : 4;
     const QRectF box = QRectF(frame.topLeft() * k, frame.size() * k).adjusted(-rim, -rim, rim, rim);
+    painter.save();
+    if (findings && detailLevel(style.zoom) != DetailLevel::Far) {
+        QPainterPath rest, count;
+        rest.addRect(box.adjusted(-8, -8, 8, 8));
+        count.addRoundedRect(findingsPlace(box.right() - rim).translated(0, box.top() + rim), 8, 8);
+        painter.setClipPath(rest.subtracted(count), Qt::IntersectClip);
+    }
     fillFramed(painter, box, 10, glyphColor(glyph, theme), Qt::transparent, aimed ? 4 : 2);
+    painter.restore();
     // From afar only the one that is aimed at has room for words.
     if (detailLevel(style.zoom) == DetailLevel::Far && !aimed) {
         paintGlyph(painter, QRectF(box.right() - glyphSize, box.top() - glyphSize / 2, glyphSize, glyphSize),

@@ -12,8 +12,8 @@ Glyph glyphFor(DropVerdict verdict);
 QString words(const DropAdvice &advice);
 
 /// What dropping on @p card would mean: a frame around it and a line of words at its lower edge. @p aimed:
-/// the pointer is on it.
+/// the pointer is on it. @p findings: the count on the card's upper edge stays in sight.
 void paintDropMark(QPainter &painter, const QRectF &card, const DropAdvice &advice, bool aimed,
-                   const GraphStyle &style);
+                   const GraphStyle &style, bool findings = false);
 
 } // namespace understudy

@@ -32,7 +32,8 @@ void paintLaneTitle(QPainter &painter, const QRectF &lane, const QString &title,
 {
     const GraphFonts &fonts = graphFonts(style.font);
     const double unit = laneUnit(style), inset = 32 * unit, head = 76 * unit;
-    if (head < 20 || (detailLevel(style.zoom) == DetailLevel::Far && lane.width() < 160))
+    if (head < (style.compactCards ? 28 : 20) ||
+        (detailLevel(style.zoom) == DetailLevel::Far && lane.width() < 160))
         return;
     painter.setPen((style.theme ? *style.theme : Theme::light()).text2);
     drawTabular(painter, fonts.labelStrong,

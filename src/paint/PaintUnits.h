@@ -36,6 +36,12 @@ void strokeDashed(QPainter &painter, const QRectF &rect, double radius, const QC
 
 QString elided(const QString &text, const QFont &font, double width,
                Qt::TextElideMode mode = Qt::ElideMiddle);
+/// Of how many findings a card has, on its upper edge; @p right is the card's. One digit.
+inline QRectF findingsPlace(double right)
+{
+    return {right - 12 - 18, -8, 18, 16};
+}
+
 /// One line, whatever line breaks came from outside.
 QString oneLine(const QString &text);
 

@@ -65,7 +65,7 @@ void GraphDrag::paint(QPainter &painter, const GraphScene &scene, const GraphSty
         const QRectF card = scene.layout().cards.value(id);
         const std::optional<DropAdvice> advice = adviceFor(id);
         if (advice && card.intersects(seen))
-            paintDropMark(painter, card, *advice, aimed, style);
+            paintDropMark(painter, card, *advice, aimed, style, scene.extras().value(id).findings > 0);
     };
     if (m_adviser) {
         for (const NodeId &id : scene.layout().order) {
