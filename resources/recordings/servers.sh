@@ -118,7 +118,11 @@ refuse_everybody() { # name
     as_server "$bin/pg_ctl" reload -D "$folder/$1" -s
 }
 
-start_server() { as_server "$bin/pg_ctl" start -D "$folder/$1" -l "$folder/$1.log" -w -t 60 -s >/dev/null; }
+start_server() {
+    as_server "$bin/pg_ctl" start -D "$folder/$1" -l "$folder/$1.log" -w -t 60 -s >/dev/null && return
+    as_server tail -n 5 "$folder/$1.log" >&2
+    stop "$1 did not start"
+}
 kill_server() { as_server "$bin/pg_ctl" stop -D "$folder/$1" -m immediate -s; }
 
 sql() { ask "$@" >/dev/null; } # name, statements, each a transaction of its own
