@@ -41,7 +41,18 @@ void describe(Words &words)
     words.flag(
         QStringLiteral("stable"),
         QStringLiteral("Leaves out what always moves, so that the same cluster gives the same bytes."));
-    words.flag(QStringLiteral("redact"), QStringLiteral("Replaces host names and addresses."));
+    words.flag(QStringLiteral("redact"),
+               QStringLiteral("Replaces names and addresses of hosts, nodes, slots and clients by host-1, "
+                              "node-1, slot-1..., in the title and the findings as well."));
+    words.flag(QStringLiteral("findings"),
+               QStringLiteral("Says what is wrong in words, beside the graph or below it."));
+    words.value(QStringLiteral("title"), QStringLiteral("TEXT"),
+                QStringLiteral("The line above the graph; the cluster's if not given."));
+    words.flag(QStringLiteral("no-title"), QStringLiteral("Without that line."));
+    words.flag(QStringLiteral("no-legend"), QStringLiteral("Without what the widths of the links mean."));
+    words.flag(
+        QStringLiteral("no-time"),
+        QStringLiteral("Without the time it was taken. Of a recording the time is said all the same."));
 }
 
 Result<PictureOptions> readOptions(const Words &words)
@@ -64,6 +75,12 @@ Result<PictureOptions> readOptions(const Words &words)
     options.theme = theme == QLatin1String("dark") ? ThemeKind::Dark : ThemeKind::Light;
     options.stable = words.isSet(QStringLiteral("stable"));
     options.redact = words.isSet(QStringLiteral("redact"));
+    options.findings = words.isSet(QStringLiteral("findings"));
+    options.legend = !words.isSet(QStringLiteral("no-legend"));
+    options.time = !words.isSet(QStringLiteral("no-time"));
+    options.title = words.text(QStringLiteral("title"));
+    if (words.isSet(QStringLiteral("no-title")) && words.isSet(QStringLiteral("title")))
+        return fail(QStringLiteral("--title and --no-title exclude each other."));
 
     const QString what = words.text(QStringLiteral("what"));
     const QString ending = QFileInfo(words.text(QStringLiteral("output"))).suffix().toLower();
@@ -164,7 +181,9 @@ int snapshotVerb(const QStringList &arguments, const PictureFactory &pictures)
     if (words.text(QStringLiteral("what")) == QLatin1String("lag")) {
         code = lagPicture(words, *look, *options, pictures);
     } else {
-        options->title = look->spec.title;
+        if (options->title.isEmpty() && !words.isSet(QStringLiteral("no-title")))
+            options->title = look->spec.title;
+        options->past = look->recorded;
         const auto written = writeGraphPicture(look->topology, extrasOf(look->topology, look->history),
                                                *options, words.text(QStringLiteral("output")));
         if (!written)

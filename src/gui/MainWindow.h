@@ -10,6 +10,7 @@ namespace understudy {
 class AddStandbyWizard;
 class ReattachReview;
 struct ReattachScene;
+struct PictureSubject;
 class PictureSource;
 
 /// The window of one cluster. 1440 x 900 by default.
@@ -70,6 +71,9 @@ private:
     void followReattach();
     void closeReattach();
     void connectDialogs();
+    void connectPictures();
+    PictureSubject pictureSubject() const; ///< Of what is shown just now; a cluster is open.
+    void askPicture();
     void buildRewind();
     void setRewind(bool on);
     void refreshRewind();

@@ -50,21 +50,7 @@ void MainWindow::connectActions()
     });
     connect(ui.actionQuit, &QAction::triggered, this, &QWidget::close);
 
-    connect(ui.actionSaveGraph, &QAction::triggered, this, [this] {
-        if (d->cluster)
-            d->saver->askGraph(*d->cluster, shownTopology());
-    });
-    connect(ui.actionSaveChart, &QAction::triggered, this, [this] {
-        if (d->cluster)
-            d->saver->askChart(*d->cluster, *d->lag);
-    });
-    connect(ui.actionCopyGraph, &QAction::triggered, this, [this] {
-        if (d->cluster)
-            d->saver->copyGraph(*d->cluster, shownTopology());
-    });
-    auto *pictures = new QMenu(d->bar->snapshot);
-    pictures->addActions({ui.actionSaveGraph, ui.actionSaveChart, ui.actionCopyGraph});
-    d->bar->snapshot->setMenu(pictures);
+    connectPictures();
     auto *clusters = new QMenu(d->bar->cluster);
     clusters->addActions({ui.actionOpenCluster, ui.actionOpenDemo});
     d->bar->cluster->setMenu(clusters);

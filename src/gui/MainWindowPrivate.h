@@ -21,6 +21,7 @@
 #include "gui/panels/ReattachReview.h"
 #include "gui/panels/SlotsPanel.h"
 #include "gui/panels/StartPage.h"
+#include "gui/pictures/PictureDialog.h"
 #include "gui/wizard/AddStandbyWizard.h"
 #include "ui_MainWindow.h"
 
@@ -43,6 +44,7 @@ struct MainWindow::Private
     QPointer<AddStandbyWizard> wizard;
     QPointer<ReattachChooser> chooser;
     QList<QPointer<ReattachReview>> reviews;
+    QPointer<PictureDialog> picture;
     ReattachScene scene; ///< See reattachScene().
     NodeId selected;
     quint64 opening = 0; ///< Generation of what is being opened: an answer to an older wish is dropped.

@@ -2,9 +2,7 @@
 #include "gui/PictureSaver.h"
 
 #include "gui/Background.h"
-#include "gui/Style.h"
 #include "gui/charts/LagChart.h"
-#include "report/Picture.h"
 
 #include <QClipboard>
 #include <QDateTime>
@@ -20,15 +18,6 @@ namespace {
 
 constexpr QSize chartSize(1200, 360);
 constexpr double pictureScale = 2;
-
-PictureOptions graphOptions(const QString &title)
-{
-    PictureOptions options;
-    options.scale = pictureScale;
-    options.theme = Style::instance().theme().kind;
-    options.title = title;
-    return options;
-}
 
 } // namespace
 
@@ -61,17 +50,6 @@ void PictureSaver::askPath(const QString &title, const QString &name, const QStr
     dialog->open();
 }
 
-void PictureSaver::askGraph(const LiveCluster &cluster, const Topology &look)
-{
-    // The picture is of the moment it was asked for.
-    askPath(tr("Save graph picture"),
-            pictureName(cluster.spec().title, QStringLiteral("graph"), QStringLiteral("png")),
-            {tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF page (*.pdf)")},
-            [this, topology = look, extras = cluster.extrasOf(look)](const QString &path) {
-                saveGraph(topology, extras, path);
-            });
-}
-
 void PictureSaver::askChart(const LiveCluster &cluster, LagChart &chart)
 {
     askPath(tr("Save chart picture"),
@@ -80,22 +58,6 @@ void PictureSaver::askChart(const LiveCluster &cluster, LagChart &chart)
             [this, image = chart.image(chartSize, pictureScale)](const QString &path) {
                 saveImage(image, path);
             });
-}
-
-void PictureSaver::saveGraph(const Topology &topology, const QHash<NodeId, CardExtras> &extras,
-                             const QString &path)
-{
-    inBackground(
-        this,
-        [topology, extras, path, options = graphOptions({})] {
-            return writeGraphPicture(topology, extras, options, path);
-        },
-        [this, path](const Result<void> &result) {
-            if (result)
-                Q_EMIT done(tr("Graph saved as %1").arg(path));
-            else
-                Q_EMIT failed(result.error().text());
-        });
 }
 
 void PictureSaver::saveImage(const QImage &image, const QString &path)
@@ -116,16 +78,26 @@ void PictureSaver::saveImage(const QImage &image, const QString &path)
         });
 }
 
-void PictureSaver::copyGraph(const LiveCluster &cluster, const Topology &look)
+void PictureSaver::copyGraph(const PictureSubject &subject)
 {
+    struct Copy
+    {
+        QImage image;
+        bool redacted = false;
+    };
     inBackground(
         this,
-        [topology = look, extras = cluster.extrasOf(look), options = graphOptions({})] {
-            return graphImage(topology, extras, options);
+        [subject] {
+            const PictureChoices choices = PictureChoices::load();
+            return Copy{
+                graphImage(subject.topology, subject.extras, choices.options(subject, subject.title, true)),
+                choices.redact};
         },
-        [this](const QImage &image) {
-            QGuiApplication::clipboard()->setImage(image);
-            Q_EMIT done(tr("Graph copied"));
+        [this](const Copy &copy) {
+            if (copy.image.isNull())
+                return Q_EMIT failed(tr("The picture is too large to be copied. Choose a smaller size."));
+            QGuiApplication::clipboard()->setImage(copy.image);
+            Q_EMIT done(copy.redacted ? tr("Graph copied, without names and addresses") : tr("Graph copied"));
         });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gui/LiveCluster.h"
+#include "gui/pictures/PictureChoices.h"
 
 #include <QImage>
 #include <QWidget>
@@ -15,17 +16,16 @@ class LagChart;
 /// may be empty.
 QString pictureName(const QString &cluster, const QString &what, const QString &ending);
 
-/// Saves and copies pictures of what the window shows. Painting of the graph and all files are on a worker.
+/// Saves the chart and copies the graph as the window shows them. Painting of the graph and all files are on
+/// a worker. Saving the graph has a window of its own: pictures/PictureDialog.
 class PictureSaver final : public QObject
 {
     Q_OBJECT
 public:
     explicit PictureSaver(QWidget *window);
-    void askGraph(const LiveCluster &cluster, const Topology &look); ///< Asks where, then saves
-    void askChart(const LiveCluster &cluster, LagChart &chart);
-    void saveGraph(const Topology &topology, const QHash<NodeId, CardExtras> &extras, const QString &path);
+    void askChart(const LiveCluster &cluster, LagChart &chart); ///< Asks where, then saves
     void saveImage(const QImage &image, const QString &path);
-    void copyGraph(const LiveCluster &cluster, const Topology &look);
+    void copyGraph(const PictureSubject &subject); ///< As pictures were chosen to be the last time
 
 Q_SIGNALS:
     void done(const QString &sentence);

@@ -29,7 +29,6 @@ struct CardJob
     const GraphStyle &style;
     const Theme &theme;
     const GraphFonts &fonts;
-    Names names;
     Glyph glyph;
     bool hollow; ///< Ghost or planned: an outline, not a fact
     bool primary;
@@ -210,15 +209,15 @@ void paintNear(const CardJob &job, const QRectF &rect)
              glyphTextColor(job.glyph, t), word);
     job.text(QRectF(54, 10, stateX - 19 - 8 - 54, 18), leftMiddle, job.fonts.node,
              job.hollow ? t.text2 : t.text,
-             elided(job.names.name(job.node), job.fonts.node, stateX - 19 - 8 - 54));
-    const QString address = job.names.address(job.node);
+             elided(shownName(job.node), job.fonts.node, stateX - 19 - 8 - 54));
+    const QString address = shownAddress(job.node);
     QString role = cardtext::roleWord(job.node);
     if (!address.isEmpty())
         role += QStringLiteral(", ") + address;
     job.text(QRectF(54, 28, 222, 14), leftMiddle, job.fonts.label, t.text3,
              elided(role, job.fonts.label, 222));
 
-    const QString sentence = job.names.text(cardtext::sentence(job.node, job.link, job.topology));
+    const QString sentence = cardtext::sentence(job.node, job.link, job.topology);
     if (job.hollow || (job.node.factsAtUs == 0 && !sentence.isEmpty() && job.node.state != NodeState::Up)) {
         job.p.setFont(job.fonts.small);
         job.p.setPen(t.text2);
@@ -281,19 +280,19 @@ void paintMid(const CardJob &job, const QRectF &rect)
     else
         paintGlyph(job.p, QRectF(12, 11, 14, 14), job.glyph, t);
     job.text(QRectF(32, 10, w - 42, 16), leftMiddle, job.fonts.smallStrong, job.hollow ? t.text2 : t.text,
-             elided(job.names.name(job.node), job.fonts.smallStrong, w - 42));
+             elided(shownName(job.node), job.fonts.smallStrong, w - 42));
 
     // A large one has room for where it is.
     if (h >= roomForAddress && !job.hollow)
         job.text(QRectF(32, 27, w - 42, 16), leftMiddle, job.fonts.label, t.text3,
-                 elided(job.names.address(job.node), job.fonts.label, w - 42));
+                 elided(shownAddress(job.node), job.fonts.label, w - 42));
     const bool loud = isAbnormal(job.glyph);
     const QString figure = job.hollow ? QString() : cardtext::figure(job.node, job.link, job.topology);
     const double figureWidth = figure.isEmpty() ? 0 : tabularWidth(job.fonts.label, figure);
     const QRectF line(12, h - 9 - 14, w - 22, 14);
     QString word = calmPrimary ? QStringLiteral("Primary") : glyphWord(job.glyph);
     if (job.node.state == NodeState::Ghost && !job.node.host.isEmpty())
-        word = QStringLiteral("from ") + job.names.host(job.node.host);
+        word = QStringLiteral("from ") + job.node.host;
     const QFont &font = loud ? job.fonts.labelStrong : job.fonts.label;
     double room = line.width() - (figureWidth > 0 ? figureWidth + 6 : 0);
     const auto fits = [&] { return QFontMetricsF(font).horizontalAdvance(word) <= room; };
@@ -339,7 +338,7 @@ void paintFar(const CardJob &job, const QRectF &rect)
         return;
     job.text(QRectF(left + 16, top - 2, w - left - 19, 16), leftMiddle, job.fonts.label,
              isAbnormal(job.glyph) ? job.theme.text : job.theme.text2,
-             elided(job.names.name(job.node), job.fonts.label, w - left - 19));
+             elided(shownName(job.node), job.fonts.label, w - left - 19));
 }
 
 /// A name in two lines of @p room, broken behind a hyphen, an underscore or a dot; empty if it does not fit
@@ -374,20 +373,20 @@ void paintCompact(const CardJob &job, const QRectF &rect)
         paintGlyph(job.p, QRectF(11, 10, 16, 16), Glyph::Cylinder, fresh ? t.accent : t.neutral, t.panel);
     paintGlyph(job.p, QRectF(w - 10 - 14, 10, 14, 14), job.glyph, t);
     // Names of services begin alike: what tells them apart stands at their end.
-    const QString name = oneLine(job.names.name(job.node));
+    const QString name = oneLine(shownName(job.node));
     const bool fits = QFontMetricsF(job.fonts.smallStrong).horizontalAdvance(name) <= w - 65;
     const QStringList two = fits ? QStringList() : inTwoLines(name, job.fonts.labelStrong, w - 65);
     if (!two.isEmpty()) {
         job.text(QRectF(35, 3, w - 65, 14), leftMiddle, job.fonts.labelStrong, t.text, two.first());
         job.text(QRectF(35, 16, w - 65, 14), leftMiddle, job.fonts.labelStrong, t.text, two.last());
         job.text(QRectF(35, 30, w - 45, 14), leftMiddle, job.fonts.label, t.text3,
-                 elided(job.names.address(job.node), job.fonts.label, w - 45));
+                 elided(shownAddress(job.node), job.fonts.label, w - 45));
         return;
     }
     job.text(QRectF(35, 8, w - 65, 16), leftMiddle, job.fonts.smallStrong, t.text,
              elided(name, job.fonts.smallStrong, w - 65));
     job.text(QRectF(35, 25, w - 45, 16), leftMiddle, job.fonts.label, t.text3,
-             elided(job.names.address(job.node), job.fonts.label, w - 45));
+             elided(shownAddress(job.node), job.fonts.label, w - 45));
 }
 
 } // namespace
@@ -411,7 +410,6 @@ void paintCard(QPainter &painter, const QRectF &rect, const Node &node, const Li
                       style,
                       theme,
                       graphFonts(style.font),
-                      Names(topology, style.redact),
                       glyphFor(node, link),
                       node.state == NodeState::Ghost || node.state == NodeState::Planned,
                       node.role == Role::Primary};

@@ -114,4 +114,59 @@ void paintFoldChip(QPainter &painter, const QRectF &rect, const QString &text, c
     painter.restore();
 }
 
+QString foldedWords(const FoldedTree &tree, double zoom)
+{
+    return detailLevel(zoom) == DetailLevel::Far ? QStringLiteral("+%1").arg(tree.nodes) : words(tree);
+}
+
+namespace {
+
+QHash<NodeId, FoldedTree> foldedTrees(const Topology &topology, const GraphLayout &layout)
+{
+    QHash<NodeId, FoldedTree> trees;
+    if (layout.hidden.isEmpty())
+        return trees;
+    QHash<NodeId, const Node *> nodes;
+    QHash<NodeId, const Link *> links;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Node &node : cluster.nodes)
+            nodes.insert(node.id, &node);
+        for (const Link &link : cluster.links) {
+            if (!links.contains(link.downstream))
+                links.insert(link.downstream, &link);
+        }
+    }
+    for (auto it = layout.hidden.cbegin(); it != layout.hidden.cend(); ++it)
+        trees.insert(it.key(), foldedTree(it.value(), nodes, links));
+    return trees;
+}
+
+} // namespace
+
+QHash<NodeId, QRectF> foldedChips(const Topology &topology, const GraphLayout &layout,
+                                  const GraphStyle &style)
+{
+    QHash<NodeId, QRectF> chips;
+    const QHash<NodeId, FoldedTree> trees = foldedTrees(topology, layout);
+    for (auto it = trees.cbegin(); it != trees.cend(); ++it)
+        chips.insert(it.key(), foldChipRect(layout.cards.value(it.key()), layout.direction,
+                                            foldedWords(*it, style.zoom), true, style));
+    return chips;
+}
+
+void paintFolded(QPainter &painter, const Topology &topology, const GraphLayout &layout,
+                 const GraphStyle &style)
+{
+    const QHash<NodeId, FoldedTree> trees = foldedTrees(topology, layout);
+    // In the order of the cards: the same picture has the same bytes.
+    for (const NodeId &id : layout.order) {
+        const auto tree = trees.constFind(id);
+        if (tree == trees.cend())
+            continue;
+        const QString said = foldedWords(*tree, style.zoom);
+        paintFoldChip(painter, foldChipRect(layout.cards.value(id), layout.direction, said, true, style),
+                      said, &*tree, style);
+    }
+}
+
 } // namespace understudy

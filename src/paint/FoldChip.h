@@ -27,4 +27,10 @@ QRectF foldChipRect(const QRectF &card, Direction direction, const QString &text
 void paintFoldChip(QPainter &painter, const QRectF &rect, const QString &text, const FoldedTree *folded,
                    const GraphStyle &style);
 
+/// What a folded chip says: the words, from far away the number alone.
+QString foldedWords(const FoldedTree &tree, double zoom);
+/// The chips of all that is folded, where they stand at @p style's zoom; scene units.
+QHash<NodeId, QRectF> foldedChips(const Topology &, const GraphLayout &, const GraphStyle &);
+void paintFolded(QPainter &, const Topology &, const GraphLayout &, const GraphStyle &);
+
 } // namespace understudy

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "paint/GraphPainter.h"
 
+#include "paint/GraphFit.h"
 #include "paint/Numbers.h"
 #include "paint/PaintUnits.h"
 
@@ -80,7 +81,6 @@ void paintGhostLane(QPainter &painter, const Topology &topology, const GraphLayo
         return;
     const Theme &theme = style.theme ? *style.theme : Theme::light();
     const GraphFonts &fonts = graphFonts(style.font);
-    const Names names(topology, style.redact);
     const double k = unitsPerScene(style);
     painter.save();
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
@@ -113,7 +113,7 @@ void paintGhostLane(QPainter &painter, const Topology &topology, const GraphLayo
         }
     }
     const QString title = by && !several
-                              ? QStringLiteral("Seen by %1, not reachable from here").arg(names.name(*by))
+                              ? QStringLiteral("Seen by %1, not reachable from here").arg(shownName(*by))
                               : QStringLiteral("Seen by other nodes, not reachable from here");
     paintLaneTitle(painter, lane, title, style);
     const double w = 330 * laneUnit(style) - 32;
@@ -161,34 +161,35 @@ void paintScene(QPainter &painter, const Topology &topology, const GraphLayout &
 
 constexpr double tooSmallForLabels = 0.6;
 
-void paintGraph(QPainter &painter, const QRectF &target, const Topology &topology,
-                const QHash<NodeId, CardExtras> &extras, GraphStyle style)
+LayoutOptions layoutFor(const GraphStyle &style)
 {
-    LayoutOptions options = scaledLayout(textScale(style.font));
+    const double scale = textScale(style.font);
+    LayoutOptions options = scaledLayout(scale);
     if (style.compactCards) {
-        const double scale = textScale(style.font);
         options.card = QSizeF(compactWidth, 48) * scale;
         options.siblingGap = 40 * scale;
         options.rankGap = 56 * scale;
         options.rankGapAcross = 190 * scale;
     }
-    // Focus, hover and findings may stand out of the cards by a little.
-    const double room = 8;
-    const QRectF inside = target.adjusted(room, room, -room, -room);
+    return options;
+}
+
+void paintGraph(QPainter &painter, const QRectF &target, const Topology &topology,
+                const QHash<NodeId, CardExtras> &extras, GraphStyle style)
+{
+    LayoutOptions options = layoutFor(style);
     GraphLayout layout = layoutGraph(topology, options);
     // Drawn so small, no label fits between the ranks: the cards have that room.
-    if (style.compactCards && inside.width() < layout.bounds.width() * tooSmallForLabels) {
+    if (style.compactCards && target.width() < layout.bounds.width() * tooSmallForLabels) {
         options.rankGapAcross *= 2.0 / 3;
         layout = layoutGraph(topology, options);
     }
-    if (layout.cards.isEmpty() || target.isEmpty())
+    const GraphFit fit = fitGraph(target, topology, layout, extras, style);
+    if (fit.zoom <= 0)
         return;
-    style.zoom =
-        qMin(1.0, qMin(inside.width() / layout.bounds.width(), inside.height() / layout.bounds.height()));
-    const QPointF corner = inside.center() - layout.bounds.center() * style.zoom;
+    style.zoom = fit.zoom;
     painter.save();
-    painter.translate(std::round(corner.x()), std::round(corner.y()));
-    painter.scale(style.zoom, style.zoom);
+    painter.setTransform(fit.toTarget, true);
     paintScene(painter, topology, layout, extras, style);
     painter.restore();
 }
@@ -211,43 +212,59 @@ const QList<LegendItem> &legendItems()
     return items;
 }
 
-constexpr double legendLine = 26, legendGap = 6, legendSpace = 16;
+constexpr double legendLine = 26, legendGap = 6, legendSpace = 16, legendRow = 16;
+
+/// Where each item begins, and what all of them take; unscaled.
+QList<QPointF> legendPlaces(const QFont &font, double width, QSizeF *all)
+{
+    QList<QPointF> places;
+    QPointF at;
+    for (const LegendItem &item : legendItems()) {
+        const double wide = legendLine + legendGap + tabularWidth(graphFonts(font).label, item.words);
+        if (at.x() > 0 && at.x() + wide > width)
+            at = QPointF(0, at.y() + legendRow);
+        places << at;
+        *all = all->expandedTo(QSizeF(at.x() + wide, at.y() + legendRow));
+        at.rx() += wide + legendSpace;
+    }
+    return places;
+}
 
 } // namespace
 
-QSizeF legendSize(const QFont &font)
+QSizeF legendSize(const QFont &font, double width)
 {
-    const double scale = textScale(font);
-    double width = -legendSpace;
-    for (const LegendItem &item : legendItems())
-        width += legendLine + legendGap + tabularWidth(graphFonts(font).label, item.words) + legendSpace;
-    return QSizeF(width, 16) * scale;
+    QSizeF all;
+    legendPlaces(font, width / textScale(font), &all);
+    return all * textScale(font);
 }
 
-void paintLegend(QPainter &painter, const QPointF &at, const GraphStyle &style)
+void paintLegend(QPainter &painter, const QPointF &corner, const GraphStyle &style, double width)
 {
     const Theme &theme = style.theme ? *style.theme : Theme::light();
     const GraphFonts &fonts = graphFonts(style.font);
     painter.save();
-    painter.translate(at);
+    painter.translate(corner);
     painter.scale(textScale(style.font), textScale(style.font));
     painter.setFont(fonts.label);
-    double x = 0;
-    for (const LegendItem &item : legendItems()) {
+    QSizeF all;
+    const QList<QPointF> places = legendPlaces(style.font, width / textScale(style.font), &all);
+    for (qsizetype i = 0; i < places.size(); ++i) {
+        const LegendItem &item = legendItems().at(i);
+        const double x = places.at(i).x(), y = places.at(i).y();
         if (item.width == 0) {
             for (double dash = 0; dash < legendLine; dash += 8)
-                painter.fillRect(QRectF(x + dash, 8, qMin(5.0, legendLine - dash), 1), theme.ctl);
+                painter.fillRect(QRectF(x + dash, y + 8, qMin(5.0, legendLine - dash), 1), theme.ctl);
         } else {
-            const double top = std::floor(8.5 - item.width / 2) - (item.rail ? 1 : 0);
+            const double top = y + std::floor(8.5 - item.width / 2) - (item.rail ? 1 : 0);
             painter.fillRect(QRectF(x, top, legendLine, item.width), theme.ctl);
             if (item.rail)
                 painter.fillRect(QRectF(x, top + item.width + 2, legendLine, 1), theme.ctl);
         }
-        x += legendLine + legendGap;
         painter.setPen(theme.text3);
-        const double width = tabularWidth(fonts.label, item.words);
-        drawTabular(painter, QRectF(x, 0, width + 1, 16), Qt::AlignLeft | Qt::AlignVCenter, item.words);
-        x += width + legendSpace;
+        const double wide = tabularWidth(fonts.label, item.words);
+        drawTabular(painter, QRectF(x + legendLine + legendGap, y, wide + 1, legendRow),
+                    Qt::AlignLeft | Qt::AlignVCenter, item.words);
     }
     painter.restore();
 }

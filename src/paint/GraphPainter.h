@@ -29,7 +29,6 @@ struct GraphStyle
     QSet<NodeId> fresh;        ///< New nodes: they and their links in accent (review's second picture)
     bool compactCards = false; ///< Name and address only: review and reports
     bool actions = false;      ///< Cards that wait for a person say what can be done: never in a picture
-    bool redact = false;       ///< Host names and addresses replaced
 };
 
 enum class DetailLevel { Near, Mid, Far };
@@ -55,11 +54,13 @@ void paintDetachedLane(QPainter &, const Topology &, const GraphLayout &, const 
 /// Lane, links and cards, as far as the painter's clip shows them; the painter is already scaled by zoom.
 void paintScene(QPainter &, const Topology &, const GraphLayout &, const QHash<NodeId, CardExtras> &,
                 const GraphStyle &);
-/// The whole graph fitted into @p target: reports, snapshots, the review page.
+/// How @p style wants a graph that nobody arranged: the size of its cards and the gaps between them.
+LayoutOptions layoutFor(const GraphStyle &);
+/// The whole graph, laid out anew and fitted into @p target: the review page.
 void paintGraph(QPainter &, const QRectF &target, const Topology &, const QHash<NodeId, CardExtras> &,
                 GraphStyle);
-/// Width legend, as at the bottom of the graph.
-void paintLegend(QPainter &, const QPointF &at, const GraphStyle &);
-QSizeF legendSize(const QFont &font);
+/// Width legend, as at the bottom of the graph; in as many rows as @p width asks for.
+void paintLegend(QPainter &, const QPointF &at, const GraphStyle &, double width = 1e6);
+QSizeF legendSize(const QFont &font, double width = 1e6);
 
 } // namespace understudy

@@ -8,7 +8,6 @@
 #include <QPaintEngine>
 #include <QPainterPath>
 
-#include <algorithm>
 #include <cmath>
 
 namespace understudy {
@@ -115,49 +114,17 @@ QString oneLine(const QString &text)
     return line;
 }
 
-Names::Names(const Topology &topology, bool redact)
+QString shownName(const Node &node)
 {
-    if (!redact)
-        return;
-    for (const Cluster &cluster : topology.clusters) {
-        for (const Node &node : cluster.nodes) {
-            if (!node.host.isEmpty() && !m_hosts.contains(node.host))
-                m_hosts << node.host;
-        }
-    }
+    return node.name.isEmpty() ? node.id : node.name;
 }
 
-QString Names::host(const QString &host) const
+QString shownAddress(const Node &node)
 {
-    const qsizetype i = m_hosts.indexOf(host);
-    return i < 0 ? host : QStringLiteral("host-%1").arg(i + 1);
-}
-
-QString Names::text(const QString &text) const
-{
-    QString out = text;
-    QStringList longestFirst = m_hosts;
-    std::stable_sort(longestFirst.begin(), longestFirst.end(),
-                     [](const QString &a, const QString &b) { return a.size() > b.size(); });
-    for (const QString &one : std::as_const(longestFirst))
-        out.replace(one, host(one));
-    return out;
-}
-
-QString Names::name(const Node &node) const
-{
-    return text(node.name.isEmpty() ? node.id : node.name);
-}
-
-QString Names::address(const Node &node) const
-{
-    if (node.host.isEmpty())
-        return {};
-    if (node.port <= 0)
-        return host(node.host);
-    const QString shown = host(node.host);
-    const bool v6 = shown.contains(u':');
-    return (v6 ? u'[' + shown + u']' : shown) + u':' + QString::number(node.port);
+    if (node.host.isEmpty() || node.port <= 0)
+        return node.host;
+    const bool v6 = node.host.contains(u':');
+    return (v6 ? u'[' + node.host + u']' : node.host) + u':' + QString::number(node.port);
 }
 
 } // namespace understudy

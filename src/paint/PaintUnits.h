@@ -45,19 +45,8 @@ inline QRectF findingsPlace(double right)
 /// One line, whatever line breaks came from outside.
 QString oneLine(const QString &text);
 
-/// A node's name and address as shown; hosts become "host-1" and so on when they are to be hidden.
-class Names
-{
-public:
-    Names(const Topology &topology, bool redact);
-    QString host(const QString &host) const;
-    QString name(const Node &node) const;
-    QString address(const Node &node) const;
-    /// Any other text (a reason), with known hosts replaced.
-    QString text(const QString &text) const;
-
-private:
-    QStringList m_hosts; ///< Empty: nothing is hidden
-};
+/// A node's name and address as shown.
+QString shownName(const Node &node);
+QString shownAddress(const Node &node);
 
 } // namespace understudy

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/Picture.h"
 
-#include "model/Format.h"
+#include "report/DrawnPicture.h"
 #include "report/PdfStable.h"
 
 #include <QBuffer>
@@ -9,6 +9,7 @@
 #include <QHashFunctions>
 #include <QPageLayout>
 #include <QPdfWriter>
+#include <QRegularExpression>
 #include <QSaveFile>
 #include <QScopeGuard>
 #include <QSvgGenerator>
@@ -17,67 +18,21 @@ namespace understudy {
 
 namespace {
 
-constexpr double margin = 16;
-constexpr double titleHeight = 40;
-constexpr double footHeight = 28;
-
-/// Everything on the picture, in device-independent pixels.
-void paintPicture(QPainter &painter, const Topology &seen, QHash<NodeId, CardExtras> extras,
-                  const PictureOptions &options)
+QString fileTitle(const DrawnPicture &picture)
 {
-    const Theme &theme = Theme::of(options.theme);
-    const Topology topology = options.stable ? withoutMovingParts(seen) : seen;
-    if (options.stable) {
-        for (CardExtras &extra : extras)
-            extra.sparkline.clear();
-    }
-    const QRectF page(QPointF(), QSizeF(options.size));
-    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
-    painter.fillRect(page, theme.canvas);
-
-    const QFont font = applicationFont();
-    GraphStyle style;
-    style.theme = &theme;
-    style.font = font;
-    style.fresh = options.fresh;
-    // A card full of "unknown" would be a lie: what is left out is known.
-    style.compactCards = options.compactCards || options.stable;
-    style.redact = options.redact;
-
-    QRectF target = page.adjusted(margin, margin, -margin, -margin);
-    if (!options.title.isEmpty()) {
-        painter.setFont(textFont(TextRole::Page, font));
-        painter.setPen(theme.text);
-        const QRectF line(target.left(), target.top(), target.width(), titleHeight - 8);
-        const QString words =
-            painter.fontMetrics().elidedText(options.title, Qt::ElideMiddle, int(line.width()));
-        painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, words);
-        target.setTop(target.top() + titleHeight);
-    }
-    const bool time = options.time && !options.stable && topology.takenAtUs > 0;
-    const bool legend = options.legend && !style.compactCards; // Compact links have one width.
-    if (legend || time)
-        target.setBottom(target.bottom() - footHeight);
-
-    painter.save();
-    paintGraph(painter, target, topology, extras, style);
-    painter.restore();
-
-    if (legend) {
-        painter.save();
-        paintLegend(painter, QPointF(target.left(), target.bottom() + 8), style);
-        painter.restore();
-    }
-    if (time) {
-        painter.setFont(textFont(TextRole::Label, font));
-        painter.setPen(theme.text3);
-        painter.drawText(QRectF(target.left(), target.bottom() + 8, target.width(), footHeight - 8),
-                         Qt::AlignRight | Qt::AlignVCenter, format::utcDateTime(topology.takenAtUs));
-    }
+    return picture.title().isEmpty() ? QStringLiteral("Replication topology") : picture.title();
 }
 
-QByteArray svgBytes(const Topology &topology, const QHash<NodeId, CardExtras> &extras,
-                    const PictureOptions &options)
+QByteArray pngBytes(const QImage &image)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return bytes;
+}
+
+QByteArray svgBytes(const DrawnPicture &picture, const PictureOptions &options)
 {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
@@ -86,15 +41,14 @@ QByteArray svgBytes(const Topology &topology, const QHash<NodeId, CardExtras> &e
     generator.setSize(options.size * options.scale);
     generator.setViewBox(QRect(QPoint(), options.size));
     generator.setResolution(96);
-    generator.setTitle(options.title.isEmpty() ? QStringLiteral("Replication topology") : options.title);
+    generator.setTitle(fileTitle(picture));
     QPainter painter(&generator);
-    paintPicture(painter, topology, extras, options);
+    picture.paint(painter);
     painter.end();
     return buffer.data();
 }
 
-QByteArray pdfBytes(const Topology &topology, const QHash<NodeId, CardExtras> &extras,
-                    const PictureOptions &options)
+QByteArray pdfBytes(const DrawnPicture &picture, const PictureOptions &options)
 {
     constexpr double pointsPerPixel = 72.0 / 96.0;
     // Qt's writer keeps its fonts in a hash and writes them in the hash's order.
@@ -110,12 +64,25 @@ QByteArray pdfBytes(const Topology &topology, const QHash<NodeId, CardExtras> &e
     writer.setResolution(96);
     writer.setPageSize(QPageSize(QSizeF(options.size) * options.scale * pointsPerPixel, QPageSize::Point));
     writer.setPageMargins({});
-    writer.setTitle(options.title.isEmpty() ? QStringLiteral("Replication topology") : options.title);
+    writer.setTitle(fileTitle(picture));
     QPainter painter(&writer);
     painter.scale(options.scale, options.scale);
-    paintPicture(painter, topology, extras, options);
+    picture.paint(painter);
     painter.end();
     return options.stable ? stablePdf(buffer.data()) : buffer.data();
+}
+
+/// The values that a finding was made from move, and so do the estimates in its words.
+Finding withoutMovingParts(Finding finding)
+{
+    static const QRegularExpression length(QStringLiteral(" (?:in about|for) [0-9].*$"));
+    static const QRegularExpression estimate(
+        QStringLiteral("(?:[^.]|\\.(?=[0-9]))*\\babout [0-9](?:[^.]|\\.(?=[0-9]))*\\.?"));
+    finding.title.remove(length);
+    finding.evidence.clear();
+    finding.meaning.remove(estimate);
+    finding.sinceUs = 0;
+    return finding;
 }
 
 } // namespace
@@ -148,43 +115,67 @@ Topology withoutMovingParts(Topology topology)
             link.sinceUs.reset();
             link.lastMessageS.reset();
         }
+        for (Finding &finding : cluster.findings)
+            finding = withoutMovingParts(finding);
     }
     return topology;
+}
+
+qint64 picturePixels(const PictureOptions &options)
+{
+    const QSizeF size = QSizeF(options.size) * qBound(1.0, options.scale, 4.0);
+    return qint64(size.width() * size.height());
 }
 
 QImage graphImage(const Topology &topology, const QHash<NodeId, CardExtras> &extras,
                   const PictureOptions &options)
 {
+    if (picturePixels(options) > mostPicturePixels)
+        return {};
     const double scale = qBound(1.0, options.scale, 4.0);
     QImage image((QSizeF(options.size) * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
     if (image.isNull())
         return {};
     image.setDevicePixelRatio(scale);
     QPainter painter(&image);
-    paintPicture(painter, topology, extras, options);
+    DrawnPicture(topology, extras, options).paint(painter);
     painter.end();
     return image;
+}
+
+Result<QByteArray> pictureBytes(const Topology &topology, const QHash<NodeId, CardExtras> &extras,
+                                const PictureOptions &options, const QString &ending)
+{
+    if (ending == QLatin1String("svg"))
+        return svgBytes(DrawnPicture(topology, extras, options), options);
+    if (ending == QLatin1String("pdf"))
+        return pdfBytes(DrawnPicture(topology, extras, options), options);
+    if (ending != QLatin1String("png"))
+        return fail(QStringLiteral("\"%1\" is no kind of picture.").arg(ending),
+                    QStringLiteral("Take png, svg or pdf."), QStringLiteral("output"));
+    const QImage image = graphImage(topology, extras, options);
+    if (image.isNull())
+        return fail(QStringLiteral("A picture of %1 x %2 at %3x is too large.")
+                        .arg(options.size.width())
+                        .arg(options.size.height())
+                        .arg(options.scale),
+                    QStringLiteral("Take a smaller size or scale, or a drawing (SVG)."),
+                    QStringLiteral("size"));
+    return pngBytes(image);
 }
 
 Result<void> writeGraphPicture(const Topology &topology, const QHash<NodeId, CardExtras> &extras,
                                const PictureOptions &options, const QString &path)
 {
     const QString ending = QFileInfo(path).suffix().toLower();
-    QByteArray bytes;
-    if (ending == QLatin1String("svg")) {
-        bytes = svgBytes(topology, extras, options);
-    } else if (ending == QLatin1String("pdf")) {
-        bytes = pdfBytes(topology, extras, options);
-    } else if (ending == QLatin1String("png")) {
-        QBuffer buffer(&bytes);
-        buffer.open(QIODevice::WriteOnly);
-        graphImage(topology, extras, options).save(&buffer, "PNG");
-    } else {
+    if (!QStringList{QStringLiteral("png"), QStringLiteral("svg"), QStringLiteral("pdf")}.contains(ending))
         return fail(QStringLiteral("\"%1\" does not say which kind of picture is wanted.").arg(path),
                     QStringLiteral("End it in .png, .svg or .pdf."), QStringLiteral("output"));
-    }
+    const auto bytes = pictureBytes(topology, extras, options, ending);
+    if (!bytes)
+        return tl::unexpected(bytes.error());
     QSaveFile file(path);
-    if (bytes.isEmpty() || !file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() ||
+    if (bytes->isEmpty() || !file.open(QIODevice::WriteOnly) || file.write(*bytes) != bytes->size() ||
         !file.commit())
         return fail(QStringLiteral("%1 could not be written: %2.").arg(path, file.errorString()),
                     QStringLiteral("Name a file in a folder that you may write to."),

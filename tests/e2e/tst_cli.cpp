@@ -336,6 +336,15 @@ private Q_SLOTS:
                                    QStringLiteral("--theme"), QStringLiteral("dark")});
         QCOMPARE(answer.code, 0);
         QCOMPARE(QImage(big).size(), QSize(2400, 1400));
+        const QString told = m_out.filePath(QStringLiteral("told.svg"));
+        const Answer redacted =
+            run({QStringLiteral("snapshot"), QStringLiteral("demo"), QStringLiteral("-o"), told,
+                 QStringLiteral("--redact"), QStringLiteral("--findings"), QStringLiteral("--title"),
+                 QStringLiteral("At 127.0.0.1"), QStringLiteral("--no-legend"), QStringLiteral("--no-time")});
+        QVERIFY2(redacted.code == 0, redacted.err.constData());
+        const QByteArray drawing = contentOf(told);
+        QVERIFY(drawing.contains("At host-1") && drawing.contains("Findings"));
+        QVERIFY(!drawing.contains("127.0.0.1") && !drawing.contains("synchronous"));
         const Answer nowhere = run({QStringLiteral("snapshot"), QStringLiteral("demo"), QStringLiteral("-o"),
                                     QStringLiteral("/proc/none/x.png")});
         QCOMPARE(nowhere.code, 1);

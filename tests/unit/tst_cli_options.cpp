@@ -82,6 +82,7 @@ private Q_SLOTS:
         row("snapshot demo -o x.png --scale 9");
         row("snapshot demo -o x.png --theme blue");
         row("snapshot demo -o x.svg --what lag");
+        row("snapshot demo -o x.png --title a --no-title");
         row("demo");
         row("demo sleep");
         row("operations undo");

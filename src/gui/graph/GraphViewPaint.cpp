@@ -52,10 +52,9 @@ QRectF GraphView::Private::chipRect(const NodeId &node, const GraphStyle &look, 
     QString said;
     if (!folded)
         said = QStringLiteral("\u2212 %1").arg(scene.layout().below.value(node));
-    else if (far)
-        said = QStringLiteral("+%1").arg(scene.layout().hidden.value(node).size());
     else
-        said = words(foldedTree(scene.layout().hidden.value(node), scene.nodes(), scene.links()));
+        said = foldedWords(foldedTree(scene.layout().hidden.value(node), scene.nodes(), scene.links()),
+                           look.zoom);
     if (text)
         *text = said;
     return foldChipRect(scene.layout().cards.value(node), scene.layout().direction, said, folded, look);
