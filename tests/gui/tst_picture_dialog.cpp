@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "DialogPictures.h"
+#include "SampleGraphs.h"
 #include "WindowFixture.h"
 #include "clusters/SessionSecrets.h"
 #include "gui/MainWindow.h"
@@ -30,7 +31,6 @@
 using namespace understudy;
 using namespace understudy::fixture;
 using understudy::test::child;
-using understudy::test::picture;
 
 namespace {
 
@@ -78,6 +78,25 @@ QString settingsFile()
 {
     return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) +
            QStringLiteral("/understudy/pictures.ini");
+}
+
+/// For people: UNDERSTUDY_SHOTS=folder keeps what it looks like, in both themes.
+void picture(PictureDialog &dialog, const QString &name)
+{
+    const QString folder = qEnvironmentVariable("UNDERSTUDY_SHOTS");
+    if (folder.isEmpty())
+        return;
+    const auto *preview = child<PicturePreview>(dialog, "picturePreview");
+    for (const auto choice : {Style::Choice::Dark, Style::Choice::Light}) {
+        QSignalSpy drawn(preview, &PicturePreview::shown);
+        Style::instance().apply(choice);
+        const ThemeKind kind = choice == Style::Choice::Dark ? ThemeKind::Dark : ThemeKind::Light;
+        QVERIFY(QTest::qWaitFor([&] { return drawn.count() > 0 && preview->picture().theme().kind == kind; },
+                                patience));
+        dialog.grab().save(
+            folder + u'/' + name +
+            (kind == ThemeKind::Light ? QStringLiteral("-light.png") : QStringLiteral("-dark.png")));
+    }
 }
 
 /// A dialog that is shown, with its first preview.
@@ -136,6 +155,7 @@ private Q_SLOTS:
     void everythingIsReachedByKeyboard();
     void itFitsWhateverTheSizeOfText_data();
     void itFitsWhateverTheSizeOfText();
+    void anIncidentIsShown();
     void theWindowIsDrawnAsItIs();
     void thePastIsMarked();
     void copyingIsOneKey();
@@ -403,8 +423,7 @@ void TestPictureDialog::itFitsWhateverTheSizeOfText()
     QApplication::setFont(font);
     Style::instance().apply(Style::Choice::Light);
     PictureChoices choices = loud();
-    choices.size = PictureChoices::Size::Own;
-    choices.own = {1200, 700};
+    choices.size = pixels == 13 ? PictureChoices::Size::Window : PictureChoices::Size::Own;
     choices.redact = size.width() == 1040;
     Shown shown(subject(), choices);
     QVERIFY(QTest::qWaitForWindowExposed(&shown.dialog));
@@ -424,6 +443,11 @@ void TestPictureDialog::itFitsWhateverTheSizeOfText()
         if (qobject_cast<const QCheckBox *>(widget))
             QVERIFY2(widget->width() >= widget->sizeHint().width(), qPrintable(widget->objectName()));
     }
+    for (const QComboBox *box : shown.dialog.findChildren<QComboBox *>()) {
+        for (int i = 0; i < box->count(); ++i)
+            QVERIFY2(box->fontMetrics().horizontalAdvance(box->itemText(i)) + 24 <= box->width(),
+                     qPrintable(box->itemText(i)));
+    }
     for (const char *name : {"save", "copy", "close"}) {
         const auto *button = child<QPushButton>(shown.dialog, name);
         QVERIFY2(button->width() >= button->sizeHint().width() &&
@@ -431,6 +455,36 @@ void TestPictureDialog::itFitsWhateverTheSizeOfText()
                  name);
     }
     QVERIFY(shown.preview->width() >= 240);
+}
+
+void TestPictureDialog::anIncidentIsShown()
+{
+    const samples::Graph graph = samples::incident();
+    PictureSubject incident;
+    incident.topology = graph.topology;
+    incident.extras = graph.extras;
+    incident.title = QStringLiteral("orders");
+    Cluster &cluster = incident.topology.clusters[0];
+    for (const Link &link : cluster.links) {
+        if (link.lag == LagState::CaughtUp)
+            continue;
+        const Node *below = cluster.node(link.downstream);
+        Finding found = finding(QStringLiteral("x"),
+                                link.lag == LagState::Replaying ? Severity::Warning : Severity::Critical,
+                                below->name + QStringLiteral(" is not as it should be"), link.upstream);
+        found.evidence = QStringLiteral("No walsender for %1 on pg-ams-1.").arg(below->host);
+        cluster.findings << found;
+    }
+    PictureChoices choices = loud();
+    choices.size = PictureChoices::Size::Wide;
+    choices.redact = true;
+    Shown shown(incident, choices);
+    QVERIFY(shown.wait());
+    QTRY_VERIFY_WITH_TIMEOUT(!shown.preview->image().isNull(), patience);
+    // The fourth of the nodes, in the words about it as well.
+    QCOMPARE(shown.preview->picture().topology().clusters[0].findings.constFirst().title,
+             QStringLiteral("node-4 is not as it should be"));
+    picture(shown.dialog, QStringLiteral("picture-incident"));
 }
 
 void TestPictureDialog::theWindowIsDrawnAsItIs()

@@ -83,6 +83,7 @@ void PictureDialog::connectFields()
     // A window that is light or dark by the desktop changes with it.
     connect(&Style::instance(), &Style::changed, this, [this] {
         m_subject.theme = Style::instance().theme().kind;
+        fitColumn();
         refresh();
     });
 }
@@ -257,8 +258,15 @@ void PictureDialog::done(int result)
 void PictureDialog::showEvent(QShowEvent *event)
 {
     QDialog::showEvent(event);
-    // The column of choices never scrolls sideways, however large the text is.
-    m_ui->scroll->setMinimumWidth(m_ui->choices->minimumSizeHint().width() +
+    fitColumn();
+}
+
+/// The column of choices never scrolls sideways and cuts no choice off, however large the text is.
+void PictureDialog::fitColumn()
+{
+    const QMargins margins = m_ui->choiceColumn->contentsMargins();
+    const int wanted = m_ui->grid->sizeHint().width() + margins.left() + margins.right();
+    m_ui->scroll->setMinimumWidth(qMax(m_ui->choices->minimumSizeHint().width(), wanted) +
                                   m_ui->scroll->verticalScrollBar()->sizeHint().width());
 }
 

@@ -46,6 +46,7 @@ private:
     void say(const QString &sentence, bool wrong = false);
     void setBusy(bool busy);
     void keep();
+    void fitColumn();
 
     std::unique_ptr<Ui::PictureDialog> m_ui;
     PicturePreview *m_preview;
