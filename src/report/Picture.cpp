@@ -3,6 +3,7 @@
 
 #include "report/DrawnPicture.h"
 #include "report/PdfStable.h"
+#include "report/SvgText.h"
 
 #include <QBuffer>
 #include <QFileInfo>
@@ -45,7 +46,7 @@ QByteArray svgBytes(const DrawnPicture &picture, const PictureOptions &options)
     QPainter painter(&generator);
     picture.paint(painter);
     painter.end();
-    return buffer.data();
+    return portableSvg(buffer.data());
 }
 
 QByteArray pdfBytes(const DrawnPicture &picture, const PictureOptions &options)

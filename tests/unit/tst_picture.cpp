@@ -90,7 +90,11 @@ QString textsOf(const QByteArray &svg)
     QXmlStreamReader reader(svg);
     QString all;
     while (!reader.atEnd()) {
-        if (reader.readNext() == QXmlStreamReader::Characters && !reader.text().trimmed().isEmpty())
+        const bool style =
+            reader.readNext() == QXmlStreamReader::StartElement && reader.name() == QLatin1String("style");
+        if (style)
+            reader.skipCurrentElement();
+        if (reader.tokenType() == QXmlStreamReader::Characters && !reader.text().trimmed().isEmpty())
             all += reader.text().trimmed().toString() + u'\n';
     }
     return reader.hasError() ? QStringLiteral("BROKEN: ") + reader.errorString() : all;
@@ -142,6 +146,7 @@ private Q_SLOTS:
     void redactedDrawingsTellNothing();
     void redactedPagesTellNothing();
     void sameInputSameBytes();
+    void textKeepsItsLengthInADrawing();
     void findingsAreToldInWords();
     void whatHasNoRoomIsCounted();
     void nothingIsDrawnBesidesThePage_data();
@@ -212,6 +217,26 @@ void TestPicture::sameInputSameBytes()
         QVERIFY(QSvgRenderer(svg).isValid());
         QVERIFY(svg.contains("font-family=\"" + applicationFont().family().toUtf8()));
     }
+}
+
+void TestPicture::textKeepsItsLengthInADrawing()
+{
+    QXmlStreamReader reader(bytesOf(tellTale(), everything(), "svg"));
+    int texts = 0;
+    while (!reader.atEnd()) {
+        if (reader.readNext() != QXmlStreamReader::StartElement || reader.name() != QLatin1String("text"))
+            continue;
+        const QXmlStreamAttributes of = reader.attributes();
+        const double length = of.value(QStringLiteral("textLength")).toDouble();
+        QFont font(of.value(QStringLiteral("font-family")).toString());
+        font.setPixelSize(of.value(QStringLiteral("font-size")).toInt());
+        font.setWeight(QFont::Weight(of.value(QStringLiteral("font-weight")).toInt()));
+        const QString text = reader.readElementText();
+        QVERIFY2(qAbs(length - QFontMetricsF(font).horizontalAdvance(text)) < 0.01, qPrintable(text));
+        ++texts;
+    }
+    QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+    QVERIFY(texts > 30);
 }
 
 void TestPicture::findingsAreToldInWords()
