@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "WindowFixture.h"
+#include "paint/FoldChip.h"
 #include "report/DrawnPicture.h"
 
 #include <QFile>
@@ -141,6 +142,8 @@ QList<Finding> manyFindings(int count)
 class TestPicture : public QObject
 {
     Q_OBJECT
+    bool m_labelsHangOut = false;
+
 private Q_SLOTS:
     void initTestCase() { QVERIFY(!QFontInfo(applicationFont()).family().isEmpty()); }
     void redactedDrawingsTellNothing();
@@ -152,6 +155,8 @@ private Q_SLOTS:
     void nothingIsDrawnBesidesThePage_data();
     void nothingIsDrawnBesidesThePage();
     void cardsStandWhereTheyWerePut();
+    void whatHangsOutOfTheCardsIsInside_data();
+    void whatHangsOutOfTheCardsIsInside();
     void foldedStaysFolded();
     void thePastSaysSo();
     void partsCanBeLeftOut();
@@ -370,6 +375,56 @@ void TestPicture::cardsStandWhereTheyWerePut()
     options.arrangement.places.clear();
     QVERIFY(DrawnPicture(topology, {}, options).layout().cards.value(standby).topLeft() !=
             QPointF(1200, -400));
+}
+
+void TestPicture::whatHangsOutOfTheCardsIsInside_data()
+{
+    QTest::addColumn<Direction>("direction");
+    QTest::addColumn<QSize>("size");
+    for (const Direction direction : {Direction::TopToBottom, Direction::LeftToRight}) {
+        for (const QSize &size : {QSize(500, 500), QSize(900, 600), QSize(1200, 700)})
+            QTest::addRow("%d-%d", int(direction), size.width()) << direction << size;
+    }
+}
+
+void TestPicture::whatHangsOutOfTheCardsIsInside()
+{
+    QFETCH(Direction, direction);
+    QFETCH(QSize, size);
+    // A card below another one by hand, with a long way between; what is below it is folded, at the rim.
+    Topology topology = healthy(start);
+    Cluster &cluster = topology.clusters[0];
+    const Node below = node(QStringLiteral("below"), 5440, Role::Standby);
+    cluster.nodes << below;
+    cluster.links << link(cluster.nodes[1], below, QStringLiteral("s"), 0);
+    cluster.links[0].slot = QString(40, u'm');
+    const NodeId primary = cluster.nodes[0].id, standby = cluster.nodes[1].id;
+    PictureOptions options;
+    options.size = size;
+    options.arrangement.direction = direction;
+    options.arrangement.places = {{primary, {0, 0}}, {standby, {0, 700}}};
+    options.arrangement.collapsed = {standby};
+    const DrawnPicture picture(topology, {}, options);
+    GraphStyle style;
+    style.theme = &picture.theme();
+    style.font = picture.font();
+    style.zoom = picture.graphTransform().m11();
+    const QHash<NodeId, QRectF> chips = foldedChips(topology, picture.layout(), style);
+    const QHash<NodeId, QRectF> labels = linkLabelRects(topology, picture.layout(), {}, style);
+    QCOMPARE(chips.size(), 1);
+    QVERIFY(!picture.layout().bounds.contains(chips.constBegin().value())); // it does hang out
+    for (const QHash<NodeId, QRectF> &rects : {chips, labels}) {
+        for (const QRectF &rect : rects)
+            QVERIFY(picture.graphArea().contains(picture.graphTransform().mapRect(rect)));
+    }
+    for (const QList<QPointF> &way : picture.layout().ways) {
+        for (const QPointF &corner : way)
+            QVERIFY(picture.graphArea().contains(picture.graphTransform().map(corner)));
+    }
+    if (!labels.isEmpty() && !picture.layout().bounds.contains(labels.constBegin().value()))
+        m_labelsHangOut = true;
+    if (qstrcmp(QTest::currentDataTag(), "1-1200") == 0)
+        QVERIFY(m_labelsHangOut);
 }
 
 void TestPicture::foldedStaysFolded()
