@@ -432,6 +432,12 @@ void TestPictureDialog::itFitsWhateverTheSizeOfText()
     shown.dialog.resize(size);
     QVERIFY(shown.wait());
     QTRY_VERIFY_WITH_TIMEOUT(!shown.preview->image().isNull(), patience);
+    for (const QComboBox *box : shown.dialog.findChildren<QComboBox *>()) {
+        for (int i = 0; i < box->count(); ++i)
+            QTRY_VERIFY2_WITH_TIMEOUT(box->fontMetrics().horizontalAdvance(box->itemText(i)) + 24 <=
+                                          box->width(),
+                                      qPrintable(box->itemText(i)), patience);
+    }
     QVERIFY2(shown.dialog.width() <= size.width() && shown.dialog.height() <= size.height(),
              qPrintable(QStringLiteral("%1x%2").arg(shown.dialog.width()).arg(shown.dialog.height())));
     picture(shown.dialog, QStringLiteral("picture-%1").arg(QString::fromLatin1(QTest::currentDataTag())));
@@ -444,11 +450,6 @@ void TestPictureDialog::itFitsWhateverTheSizeOfText()
         QVERIFY2(widget->geometry().right() <= scroll->viewport()->width(), qPrintable(widget->objectName()));
         if (qobject_cast<const QCheckBox *>(widget))
             QVERIFY2(widget->width() >= widget->sizeHint().width(), qPrintable(widget->objectName()));
-    }
-    for (const QComboBox *box : shown.dialog.findChildren<QComboBox *>()) {
-        for (int i = 0; i < box->count(); ++i)
-            QVERIFY2(box->fontMetrics().horizontalAdvance(box->itemText(i)) + 24 <= box->width(),
-                     qPrintable(box->itemText(i)));
     }
     for (const char *name : {"save", "copy", "close"}) {
         const auto *button = child<QPushButton>(shown.dialog, name);

@@ -382,7 +382,7 @@ void TestPicture::whatHangsOutOfTheCardsIsInside_data()
     QTest::addColumn<Direction>("direction");
     QTest::addColumn<QSize>("size");
     for (const Direction direction : {Direction::TopToBottom, Direction::LeftToRight}) {
-        for (const QSize &size : {QSize(500, 500), QSize(900, 600), QSize(1200, 700)})
+        for (const QSize &size : {QSize(220, 900), QSize(500, 500), QSize(900, 600), QSize(1200, 700)})
             QTest::addRow("%d-%d", int(direction), size.width()) << direction << size;
     }
 }

@@ -24,6 +24,7 @@ PictureDialog::PictureDialog(const PictureSubject &subject, const PictureChoices
     setAttribute(Qt::WA_DeleteOnClose);
     m_ui->scroll->viewport()->setAutoFillBackground(false);
     m_ui->choices->setAutoFillBackground(false);
+    m_ui->choices->installEventFilter(this);
     m_preview = new PicturePreview(m_ui->previewPlace);
     auto *place = new QVBoxLayout(m_ui->previewPlace);
     place->setContentsMargins(0, 0, 0, 0);
@@ -83,7 +84,6 @@ void PictureDialog::connectFields()
     // A window that is light or dark by the desktop changes with it.
     connect(&Style::instance(), &Style::changed, this, [this] {
         m_subject.theme = Style::instance().theme().kind;
-        fitColumn();
         refresh();
     });
 }
@@ -255,10 +255,12 @@ void PictureDialog::done(int result)
     QDialog::done(result);
 }
 
-void PictureDialog::showEvent(QShowEvent *event)
+/// What the choices need changes with the text and the theme, and when they are first shown.
+bool PictureDialog::eventFilter(QObject *watched, QEvent *event)
 {
-    QDialog::showEvent(event);
-    fitColumn();
+    if (event->type() == QEvent::LayoutRequest && watched == m_ui->choices)
+        fitColumn();
+    return QDialog::eventFilter(watched, event);
 }
 
 /// The column of choices never scrolls sideways and cuts no choice off, however large the text is.

@@ -32,7 +32,7 @@ Q_SIGNALS:
     void told(const QString &sentence); ///< What was saved or copied
 
 protected:
-    void showEvent(QShowEvent *) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void done(int result) override;
 
 private:
