@@ -47,7 +47,8 @@ GraphFit fitGraph(const QRectF &target, const Topology &topology, const GraphLay
     };
     QRectF bounds = layout.bounds;
     style.zoom = zoomOf(bounds);
-    for (int i = 0; i < 4; ++i) {
+    // Too wide a label makes everything smaller until labels are left out.
+    for (int i = 0; i < 16; ++i) {
         bounds = drawnBounds(topology, layout, extras, style);
         const double zoom = zoomOf(bounds);
         if (zoom >= style.zoom)
