@@ -50,6 +50,7 @@ Theme makeLight()
     t.neutral = rgb(0x566073);
     t.neutralTint = rgb(0xE9ECF1);
     t.mark = rgb(0xFFFFFF);
+    t.note = rgb(0xAD0F86);
     return t;
 }
 
@@ -91,6 +92,7 @@ Theme makeDark()
     t.neutral = rgb(0x9AA4B4);
     t.neutralTint = rgb(0x262C36);
     t.mark = rgb(0x14171C);
+    t.note = rgb(0xF978D4);
     return t;
 }
 

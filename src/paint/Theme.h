@@ -19,6 +19,7 @@ struct Theme
     QColor ok, okTint, info, infoTint, warn, warnG, warnTint, crit, critTint, held, heldTint, neutral,
         neutralTint;
     QColor mark; ///< Inside a solid state shape.
+    QColor note; ///< What a person draws on a picture; `mark` stands in it and around it.
 
     static const Theme &light();
     static const Theme &dark();
