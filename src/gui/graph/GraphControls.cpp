@@ -32,7 +32,7 @@ QToolButton *part(QFrame *frame, const char *place, const QString &icon, const Q
 
 } // namespace
 
-ZoomControl::ZoomControl(QWidget *parent) : QFrame(parent)
+ZoomControl::ZoomControl(QWidget *parent, const QString &fitWords) : QFrame(parent)
 {
     setProperty("kind", QStringLiteral("segment"));
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
@@ -47,7 +47,8 @@ ZoomControl::ZoomControl(QWidget *parent) : QFrame(parent)
     in->setText(QStringLiteral("+"));
     for (QToolButton *sign : {out, in})
         sign->setFixedWidth(36);
-    auto *all = part(this, "last", QStringLiteral("zoom-fit-best"), tr("Fit the graph into the window"));
+    auto *all = part(this, "last", QStringLiteral("zoom-fit-best"),
+                     fitWords.isEmpty() ? tr("Fit the graph into the window") : fitWords);
     connect(out, &QToolButton::clicked, this, &ZoomControl::zoomOut);
     connect(m_percent, &QToolButton::clicked, this, &ZoomControl::reset);
     connect(in, &QToolButton::clicked, this, &ZoomControl::zoomIn);

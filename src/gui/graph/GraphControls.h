@@ -11,7 +11,7 @@ class ZoomControl final : public QFrame
 {
     Q_OBJECT
 public:
-    explicit ZoomControl(QWidget *parent = nullptr);
+    explicit ZoomControl(QWidget *parent = nullptr, const QString &fitWords = {}); ///< Empty: of the graph
     void setZoom(double zoom);
 
 Q_SIGNALS:
