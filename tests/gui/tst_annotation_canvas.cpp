@@ -420,6 +420,10 @@ private Q_SLOTS:
         QTest::mouseClick(named("Undo"), Qt::LeftButton);
         QTest::mouseClick(named("Redo"), Qt::LeftButton);
         QCOMPARE(s.canvas->marks().size(), 1);
+        s.canvas->setEnabled(false);
+        QVERIFY(!named("Box")->isEnabled() && !named("Undo")->isEnabled());
+        s.canvas->setEnabled(true);
+        QVERIFY(named("Box")->isEnabled() && named("Undo")->isEnabled());
         // Words where there is room for them, and never a button that is cut off.
         QVERIFY(s.bar->showsWords());
         s.window.resize(s.window.minimumSizeHint().width(), 560);

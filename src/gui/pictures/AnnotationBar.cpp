@@ -95,6 +95,7 @@ AnnotationBar::AnnotationBar(AnnotationCanvas *canvas, QWidget *parent) : QWidge
         connect(m_canvas, signal, this, &AnnotationBar::refresh);
     connect(m_canvas->edits().undoStack(), &QUndoStack::indexChanged, this, &AnnotationBar::refresh);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    canvas->installEventFilter(this);
     showWords(true);
     refresh();
 }
@@ -119,12 +120,14 @@ void AnnotationBar::refresh()
     const auto words = [](const QString &verb, const QString &what) {
         return what.isEmpty() ? verb : verb + u' ' + what;
     };
-    m_undo->setEnabled(undo.canUndo());
+    const bool enabled = m_canvas->isEnabled();
+    m_tools->setEnabled(enabled);
+    m_undo->setEnabled(enabled && undo.canUndo());
     m_undo->setToolTip(withKey(words(tr("Undo"), undo.undoText()), QKeySequence(Qt::CTRL | Qt::Key_Z)));
-    m_redo->setEnabled(undo.canRedo());
+    m_redo->setEnabled(enabled && undo.canRedo());
     m_redo->setToolTip(
         withKey(words(tr("Redo"), undo.redoText()), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z)));
-    const bool selected = m_canvas->edits().selected() >= 0;
+    const bool selected = enabled && m_canvas->edits().selected() >= 0;
     m_duplicate->setEnabled(selected && !m_canvas->edits().isFull());
     m_remove->setEnabled(selected);
     m_zoom->setZoom(m_canvas->zoom());
@@ -171,6 +174,13 @@ void AnnotationBar::chooseWords()
 QSize AnnotationBar::minimumSizeHint() const
 {
     return {widthWith(false), QWidget::minimumSizeHint().height()};
+}
+
+bool AnnotationBar::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_canvas && event->type() == QEvent::EnabledChange)
+        refresh();
+    return QWidget::eventFilter(watched, event);
 }
 
 void AnnotationBar::showEvent(QShowEvent *event)

@@ -22,6 +22,7 @@ public:
     explicit AnnotationBar(AnnotationCanvas *canvas, QWidget *parent = nullptr);
     bool showsWords() const { return m_words; }
     QSize minimumSizeHint() const override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 protected:
     void resizeEvent(QResizeEvent *) override;

@@ -56,7 +56,8 @@ void paintHint(QPainter &painter, const QString &words, const QRectF &room, cons
     const double most = room.width() - 2 * CanvasSight::margin;
     const QString shown = metrics.elidedText(words, Qt::ElideRight, most - 28 * k);
     const double wide = std::ceil(metrics.horizontalAdvance(shown) + 28 * k);
-    const QRectF pill(std::round(room.center().x() - wide / 2), room.bottom() - high - 20 * k, wide, high);
+    const QRectF pill(std::round(room.center().x() - wide / 2),
+                      room.bottom() - high - CanvasSight::margin * k, wide, high);
     fillFramed(painter, pill, high / 2, theme.line2, theme.panel);
     painter.setPen(theme.text2);
     painter.drawText(pill, Qt::AlignCenter | Qt::TextSingleLine, shown);
@@ -122,7 +123,8 @@ void AnnotationCanvas::paintEvent(QPaintEvent *)
     const double line = 1 / devicePixelRatioF();
     fillFramed(painter, QRectF(rect()), 0, theme.border, Qt::transparent, line);
     if (const QString words = hint(); !words.isEmpty())
-        paintHint(painter, words, rect(), theme, font());
+        paintHint(painter, words, d->picture.size.isEmpty() ? QRectF(rect()) : d->sight.visible(), theme,
+                  font());
 }
 
 } // namespace understudy
