@@ -9,7 +9,10 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
+#include <QThreadPool>
 #include <QVBoxLayout>
+
+#include <atomic>
 
 /// A window with tools, a picture and a button, as a dialog would have them.
 namespace understudy::test {
@@ -30,13 +33,17 @@ struct AnnotationScene
         picture.sceneToPicture = QTransform::fromScale(.5, .5) * QTransform::fromTranslate(10, 20);
         picture.paint = [this](QPainter &painter) {
             ++painted;
-            scale = painter.deviceTransform().m11();
+            scale = painter.transform().m11();
             painter.fillRect(QRectF(0, 0, 600, 400), Theme::light().canvas);
             painter.fillRect(QRectF(100, 100, 100, 50), Theme::light().accentTint);
         };
         canvas->setPicture(picture);
         window.resize(900, 560);
     }
+    ~AnnotationScene() { QThreadPool::globalInstance()->waitForDone(60000); } // Of what `paint` uses
+
+    AnnotationScene(const AnnotationScene &) = delete;
+    AnnotationScene &operator=(const AnnotationScene &) = delete;
 
     bool show()
     {
@@ -46,6 +53,17 @@ struct AnnotationScene
             return false;
         canvas->setFocus(Qt::MouseFocusReason);
         return QTest::qWaitFor([this] { return canvas->hasFocus(); }, 30000);
+    }
+
+    /// The picture as it is to be; what is drawn asks for what is missing.
+    bool settle() const
+    {
+        return QTest::qWaitFor(
+            [this] {
+                canvas->grab();
+                return canvas->isPictureShown();
+            },
+            60000);
     }
 
     /// Picture pixels to the widget.
@@ -77,12 +95,12 @@ struct AnnotationScene
     qsizetype selected() const { return canvas->edits().selected(); }
 
     QWidget window;
-    AnnotationCanvas *canvas;
+    AnnotationCanvas *canvas = nullptr;
     AnnotationBar *bar;
     QPushButton *after;
     CanvasPicture picture;
-    int painted = 0;
-    double scale = 0;
+    std::atomic<int> painted = 0; ///< A worker paints.
+    std::atomic<double> scale = 0;
 };
 
 inline bool isAbout(const QPointF &a, const QPointF &b, double most = 2.5)

@@ -33,6 +33,10 @@ AnnotationCanvas::AnnotationCanvas(QWidget *parent) : QWidget(parent), d(std::ma
         update();
         Q_EMIT selectionChanged();
     });
+    connect(&d->backdrop, &CanvasBackdrop::drawn, this, [this] {
+        update();
+        Q_EMIT pictureDrawn();
+    });
     connect(&Style::instance(), &Style::changed, this, qOverload<>(&QWidget::update));
     d->told(this);
 }
@@ -185,7 +189,12 @@ QString AnnotationCanvas::describe(qsizetype mark) const
     return one ? annotationwords::describe(*one, d->place(), d->placeName) : QString();
 }
 
-int AnnotationCanvas::backgroundsDrawn() const
+bool AnnotationCanvas::isPictureShown() const
+{
+    return d->backdrop.isCurrent();
+}
+
+int AnnotationCanvas::picturesDrawn() const
 {
     return d->backdrop.drawnTimes();
 }

@@ -14,7 +14,8 @@ namespace understudy {
 /// A picture that marks are put on.
 struct CanvasPicture
 {
-    std::function<void(QPainter &)> paint; ///< Draws it in picture pixels, (0, 0) to size; may be slow
+    std::function<void(QPainter &)>
+        paint; ///< Draws it in picture pixels, (0, 0) to size. On a worker: what it needs is its own
     QSizeF size;
     QTransform sceneToPicture;          ///< From the coordinates of the marks
     ThemeKind theme = ThemeKind::Light; ///< The picture's, which need not be the window's
@@ -57,7 +58,8 @@ public:
     QRectF markRect(qsizetype mark) const; ///< In the widget; empty if there is none
     QString hint() const;                  ///< What is said below the picture; empty: nothing
     QString describe(qsizetype mark) const;
-    int backgroundsDrawn() const;
+    bool isPictureShown() const; ///< As it was set last, and sharp; until then an older one stands in
+    int picturesDrawn() const;
 
     QSize sizeHint() const override { return {720, 420}; }
     QSize minimumSizeHint() const override { return {240, 160}; }
@@ -67,6 +69,7 @@ Q_SIGNALS:
     void selectionChanged();
     void toolChanged();
     void zoomChanged();
+    void pictureDrawn(); ///< See isPictureShown()
 
 protected:
     bool event(QEvent *) override;

@@ -101,7 +101,7 @@ void AnnotationCanvas::paintEvent(QPaintEvent *)
         const double rim = 1 / devicePixelRatioF();
         painter.fillRect(page.adjusted(-rim, -rim, rim, rim), theme.line2);
         painter.fillRect(page, Theme::of(d->picture.theme).canvas);
-        d->backdrop.draw(painter, d->sight, size(), devicePixelRatioF());
+        d->backdrop.draw(painter, d->sight, devicePixelRatioF());
         const QList<Annotation> marks = d->shown();
         painter.save();
         painter.setClipRect(d->sight.visible());

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QImage>
+#include <QObject>
 #include <QPainter>
-#include <QPixmap>
 
 #include <functional>
 
@@ -10,23 +11,39 @@ namespace understudy {
 
 class CanvasSight;
 
-/// The picture below the marks, drawn once for each sight: what is expensive is not drawn again while marks
-/// move, and scrolling draws only what comes into view. GUI thread.
-class CanvasBackdrop
+/// The picture below the marks. A worker draws it once for each sight, with something beyond the rim so that
+/// scrolling need not wait; until that is there, what was drawn last stands in for it. GUI thread.
+class CanvasBackdrop final : public QObject
 {
+    Q_OBJECT
 public:
     using Paint = std::function<void(QPainter &)>;
-    void setPaint(Paint paint); ///< In picture pixels; also forgets what was drawn
-    void draw(QPainter &painter, const CanvasSight &sight, const QSize &widget, double devicePixelRatio);
+    using QObject::QObject;
+
+    /// Another picture. @p paint draws it in picture pixels, on any thread.
+    void setPaint(const Paint &paint);
+    void draw(QPainter &painter, const CanvasSight &sight, double devicePixelRatio);
+    bool isCurrent() const { return m_current; } ///< What was drawn last is what was asked for last
     int drawnTimes() const { return m_drawn; }
 
+Q_SIGNALS:
+    void drawn(); ///< Something newer can be shown
+
 private:
-    void drawPart(const QRect &pixels, const CanvasSight &sight, double devicePixelRatio);
+    /// A part of the picture, in device pixels from the picture's corner.
+    struct Part
+    {
+        QRect pixels;
+        double zoom = 1, ratio = 1;
+        quint64 picture = 0;
+    };
+    void order(const Part &part);
+
     Paint m_paint;
-    QPixmap m_pixmap; ///< As large as the widget
-    double m_zoom = 0;
-    QPoint m_origin; ///< Device pixels
-    bool m_valid = false;
+    quint64 m_picture = 0;
+    QImage m_image;
+    Part m_shown;
+    bool m_busy = false, m_current = false;
     int m_drawn = 0;
 };
 
