@@ -2,7 +2,6 @@
 #include "report/DrawnPicture.h"
 
 #include "model/Format.h"
-#include "model/Redaction.h"
 #include "paint/FoldChip.h"
 #include "paint/Numbers.h"
 #include "paint/PaintUnits.h"
@@ -45,7 +44,9 @@ DrawnPicture::DrawnPicture(const Topology &seen, const QHash<NodeId, CardExtras>
         Redaction redaction(m_topology);
         m_topology = redaction.topology(m_topology);
         m_options.title = redaction.text(m_options.title);
+        m_redaction = redaction;
     }
+    m_options.marks = shownMarks(m_options.marks);
     if (options.findings)
         m_findings = PictureFindings(m_topology, font());
     place();
@@ -162,7 +163,20 @@ void DrawnPicture::paint(QPainter &painter) const
         painter.restore();
     }
     paintWords(painter);
+    paintAnnotations(painter, m_options.marks, graphTransform(), theme(), font(),
+                     QRectF(QPointF(), QSizeF(m_options.size)));
     painter.restore();
+}
+
+QList<Annotation> DrawnPicture::shownMarks(QList<Annotation> marks) const
+{
+    if (!m_redaction)
+        return marks;
+    // A copy, so that the same marks always get the same stand-ins.
+    Redaction redaction = *m_redaction;
+    for (Annotation &mark : marks)
+        mark.text = redaction.text(mark.text);
+    return marks;
 }
 
 void DrawnPicture::paintWords(QPainter &painter) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/Redaction.h"
 #include "paint/GraphFit.h"
 #include "report/Picture.h"
 #include "report/PictureFindings.h"
@@ -18,6 +19,9 @@ public:
     DrawnPicture() = default; ///< Nothing: paints nothing
     DrawnPicture(const Topology &seen, const QHash<NodeId, CardExtras> &extras,
                  const PictureOptions &options);
+
+    /// What marks say on this picture: as written, or with stand-ins where they were asked for.
+    QList<Annotation> shownMarks(QList<Annotation> marks) const;
 
     /// Everything on the picture, in its own pixels: the painter is scaled to the device by the caller.
     void paint(QPainter &painter) const;
@@ -45,6 +49,7 @@ private:
     PictureOptions m_options;
     Topology m_topology;
     QHash<NodeId, CardExtras> m_extras;
+    std::optional<Redaction> m_redaction; ///< After it saw the topology and the title
     GraphStyle m_style;
     GraphLayout m_layout;
     GraphFit m_fit;

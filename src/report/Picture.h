@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/Result.h"
+#include "paint/Annotation.h"
 #include "paint/GraphPainter.h"
 
 #include <QImage>
@@ -32,6 +33,7 @@ struct PictureOptions
     bool compactCards = false; ///< Name and address only, for reports
     QSet<NodeId> fresh;        ///< New nodes: they and their links in accent
     PictureArrangement arrangement;
+    QList<Annotation> marks; ///< In the graph's scene, on top of everything
 };
 
 /// The largest picture that is made, in pixels of the file.

@@ -431,7 +431,7 @@ void TestPictureDialog::itFitsWhateverTheSizeOfText()
     QVERIFY(QTest::qWaitForWindowExposed(&shown.dialog));
     shown.dialog.resize(size);
     QVERIFY(shown.wait());
-    QTRY_VERIFY_WITH_TIMEOUT(!shown.preview->image().isNull(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.preview->isShown(), patience);
     for (const QComboBox *box : shown.dialog.findChildren<QComboBox *>()) {
         for (int i = 0; i < box->count(); ++i)
             QTRY_VERIFY2_WITH_TIMEOUT(box->fontMetrics().horizontalAdvance(box->itemText(i)) + 24 <=
@@ -483,7 +483,7 @@ void TestPictureDialog::anIncidentIsShown()
     choices.redact = true;
     Shown shown(incident, choices);
     QVERIFY(shown.wait());
-    QTRY_VERIFY_WITH_TIMEOUT(!shown.preview->image().isNull(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.preview->isShown(), patience);
     // The fourth of the nodes, in the words about it as well.
     QCOMPARE(shown.preview->picture().topology().clusters[0].findings.constFirst().title,
              QStringLiteral("node-4 is not as it should be"));
@@ -509,7 +509,7 @@ void TestPictureDialog::theWindowIsDrawnAsItIs()
     QTRY_VERIFY_WITH_TIMEOUT(window.findChild<PictureDialog *>(), patience);
     auto *dialog = window.findChild<PictureDialog *>();
     const auto *preview = child<PicturePreview>(*dialog, "picturePreview");
-    QTRY_VERIFY_WITH_TIMEOUT(!preview->image().isNull(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(preview->isShown(), patience);
     QCOMPARE(preview->picture().layout().cards, view->scene().layout().cards);
     QCOMPARE(preview->picture().layout().direction, Direction::LeftToRight);
     QCOMPARE(preview->picture().size(), view->size());
@@ -540,7 +540,7 @@ void TestPictureDialog::thePastIsMarked()
     const auto *preview = child<PicturePreview>(*dialog, "picturePreview");
     QTRY_COMPARE_WITH_TIMEOUT(preview->picture().pastWords(),
                               QStringLiteral("As it was at 13:35:20 UTC on 17 November 2025"), patience);
-    QTRY_VERIFY_WITH_TIMEOUT(!preview->image().isNull(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(preview->isShown(), patience);
     picture(*dialog, QStringLiteral("picture-past"));
 }
 

@@ -177,6 +177,12 @@ void AnnotationCanvas::fit()
     Q_EMIT zoomChanged();
 }
 
+QTransform AnnotationCanvas::pictureTransform() const
+{
+    return QTransform::fromScale(d->sight.zoom(), d->sight.zoom()) *
+           QTransform::fromTranslate(d->sight.origin().x(), d->sight.origin().y());
+}
+
 QRectF AnnotationCanvas::markRect(qsizetype mark) const
 {
     const Annotation *one = d->edits.mark(mark);
@@ -264,7 +270,10 @@ void AnnotationCanvas::Private::told(AnnotationCanvas *canvas)
     const QString name = tr("Picture, %1").arg(annotationwords::count(edits.marks()));
     if (canvas->accessibleName() != name)
         canvas->setAccessibleName(name);
-    const QString words = edits.marks().isEmpty() ? annotationwords::doingOf(tool) : QString();
+    QStringList sentences{picture.words,
+                          edits.marks().isEmpty() ? annotationwords::doingOf(tool) : QString()};
+    sentences.removeAll(QString());
+    const QString words = sentences.join(QStringLiteral(". "));
     if (canvas->accessibleDescription() != words)
         canvas->setAccessibleDescription(words);
 }

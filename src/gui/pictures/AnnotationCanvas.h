@@ -20,6 +20,9 @@ struct CanvasPicture
     QTransform sceneToPicture;          ///< From the coordinates of the marks
     ThemeKind theme = ThemeKind::Light; ///< The picture's, which need not be the window's
     QFont font = applicationFont();     ///< Of the picture's text
+    QString words;                      ///< What it shows, for a screen reader
+    /// What is shown for the marks, with stand-ins in their text; empty: they are shown as they are.
+    std::function<QList<Annotation>(const QList<Annotation> &)> shownMarks;
 };
 
 /// Shows a picture fitted into the widget and lets a person put arrows, boxes, text and numbered callouts on
@@ -55,6 +58,7 @@ public:
     void zoomBy(double factor);
     void zoomTo(double zoom);
     void fit();
+    QTransform pictureTransform() const;   ///< From the picture to the widget
     QRectF markRect(qsizetype mark) const; ///< In the widget; empty if there is none
     QString hint() const;                  ///< What is said below the picture; empty: nothing
     QString describe(qsizetype mark) const;

@@ -86,7 +86,7 @@ QList<Annotation> AnnotationCanvas::Private::shown() const
     if (editing && edited >= 0 && edited < marks.size())
         marks[edited].text.clear(); // It is in the editor.
     annotation::renumber(marks);
-    return marks;
+    return picture.shownMarks ? picture.shownMarks(marks) : marks;
 }
 
 void AnnotationCanvas::paintEvent(QPaintEvent *)

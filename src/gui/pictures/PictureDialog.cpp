@@ -123,6 +123,12 @@ PictureOptions PictureDialog::options() const
     return m_choices.options(m_subject, m_ui->titleEdit->text(), m_choices.format == QLatin1String("png"));
 }
 
+PictureOptions PictureDialog::withMarks(PictureOptions options) const
+{
+    options.marks = m_preview->marks();
+    return options;
+}
+
 void PictureDialog::refreshFields()
 {
     const bool image = m_choices.format == QLatin1String("png");
@@ -194,7 +200,7 @@ void PictureDialog::save(const QString &path)
     keep();
     inBackground(
         this,
-        [topology = m_subject.topology, extras = m_subject.extras, now = options(), path] {
+        [topology = m_subject.topology, extras = m_subject.extras, now = withMarks(options()), path] {
             return writeGraphPicture(topology, extras, now, path);
         },
         [this, path](const Result<void> &result) {
@@ -213,7 +219,7 @@ void PictureDialog::copy()
     inBackground(
         this,
         [topology = m_subject.topology, extras = m_subject.extras,
-         now = m_choices.options(m_subject, m_ui->titleEdit->text(), true)] {
+         now = withMarks(m_choices.options(m_subject, m_ui->titleEdit->text(), true))] {
             return graphImage(topology, extras, now);
         },
         [this](const QImage &image) {

@@ -25,7 +25,7 @@ public:
 
     void setSubject(const PictureSubject &subject); ///< Another moment; choices and a typed title stay
     const PictureChoices &choices() const { return m_choices; }
-    PictureOptions options() const; ///< Of what would be saved now
+    PictureOptions options() const; ///< Of what would be saved now, without marks
     void save(const QString &path); ///< On a worker
 
 Q_SIGNALS:
@@ -46,6 +46,7 @@ private:
     void say(const QString &sentence, bool wrong = false);
     void setBusy(bool busy);
     void keep();
+    PictureOptions withMarks(PictureOptions options) const;
     void fitColumn();
 
     std::unique_ptr<Ui::PictureDialog> m_ui;

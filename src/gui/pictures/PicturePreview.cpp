@@ -1,108 +1,76 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/pictures/PicturePreview.h"
 
-#include "gui/Background.h"
-#include "gui/Style.h"
 #include "gui/graph/GraphWords.h"
+#include "gui/pictures/AnnotationBar.h"
+#include "gui/pictures/AnnotationCanvas.h"
 
-#include <QPainter>
-
-#include <cmath>
+#include <QVBoxLayout>
 
 namespace understudy {
 
-namespace {
-
-constexpr double around = 16;
-
-} // namespace
-
-PicturePreview::PicturePreview(QWidget *parent) : QWidget(parent)
+PicturePreview::PicturePreview(QWidget *parent)
+    : QWidget(parent), m_canvas(new AnnotationCanvas(this)), m_bar(new AnnotationBar(m_canvas, this))
 {
     setObjectName(QStringLiteral("picturePreview"));
-    setMinimumSize(240, 160);
     setAccessibleName(tr("Preview of the picture"));
-    connect(&Style::instance(), &Style::changed, this, [this] { update(); });
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 16, 16, 16);
+    layout->setSpacing(12);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_canvas, 1);
+    m_canvas->setPlaceName([this](const QPointF &scene) { return nameAt(scene); });
+    connect(m_canvas, &AnnotationCanvas::changed, this, &PicturePreview::marksChanged);
+    connect(m_canvas, &AnnotationCanvas::pictureDrawn, this, [this] {
+        if (isShown())
+            Q_EMIT shown();
+    });
 }
 
 void PicturePreview::setPicture(const DrawnPicture &picture)
 {
     m_picture = picture;
-    m_any = true;
     QStringList words{graphwords::summary(picture.topology()), picture.title(), picture.pastWords()};
     words.removeAll(QString());
     setAccessibleDescription(words.join(QStringLiteral(". ")));
-    refresh();
-}
-
-QRectF PicturePreview::place() const
-{
-    const QRectF room = QRectF(rect()).adjusted(around, around, -around, -around);
-    const QSizeF size = m_picture.size();
-    if (size.isEmpty() || room.width() <= 0 || room.height() <= 0)
-        return {};
-    const double scale = qMin(1.0, qMin(room.width() / size.width(), room.height() / size.height()));
-    const QSizeF shown = size * scale;
-    return {QPointF(std::round(room.center().x() - shown.width() / 2),
-                    std::round(room.center().y() - shown.height() / 2)),
-            shown};
+    CanvasPicture shown;
+    shown.paint = [picture](QPainter &painter) { picture.paint(painter); };
+    shown.size = picture.size();
+    shown.sceneToPicture = picture.graphTransform();
+    shown.theme = picture.theme().kind;
+    shown.font = picture.font();
+    shown.words = accessibleDescription();
+    shown.shownMarks = [picture](const QList<Annotation> &marks) { return picture.shownMarks(marks); };
+    m_canvas->setPicture(shown);
 }
 
 QTransform PicturePreview::pictureTransform() const
 {
-    const QRectF at = place();
-    const double scale = at.isEmpty() ? 1 : at.width() / m_picture.size().width();
-    return QTransform::fromScale(scale, scale) * QTransform::fromTranslate(at.left(), at.top());
+    return m_canvas->pictureTransform() * QTransform::fromTranslate(m_canvas->x(), m_canvas->y());
 }
 
-void PicturePreview::refresh()
+bool PicturePreview::isShown() const
 {
-    if (!m_any || place().isEmpty())
-        return;
-    if (std::exchange(m_painting, true)) {
-        m_again = true;
-        return;
+    return m_canvas->isPictureShown();
+}
+
+QList<Annotation> PicturePreview::marks()
+{
+    m_canvas->finishEditing();
+    return m_canvas->marks();
+}
+
+/// As it is drawn: with a stand-in where those were asked for.
+QString PicturePreview::nameAt(const QPointF &scene) const
+{
+    const QHash<NodeId, QRectF> &cards = m_picture.layout().cards;
+    for (auto it = cards.cbegin(); it != cards.cend(); ++it) {
+        if (!it.value().contains(scene))
+            continue;
+        const Node *node = m_picture.topology().node(it.key());
+        return node ? node->name : QString();
     }
-    m_again = false;
-    const double ratio = devicePixelRatioF();
-    inBackground(
-        this,
-        [picture = m_picture, shown = place().size(), ratio] {
-            QImage image((shown * ratio).toSize().expandedTo({1, 1}), QImage::Format_ARGB32_Premultiplied);
-            image.fill(picture.theme().canvas);
-            QPainter painter(&image);
-            painter.scale(image.width() / double(picture.size().width()),
-                          image.height() / double(picture.size().height()));
-            picture.paint(painter);
-            painter.end();
-            image.setDevicePixelRatio(ratio);
-            return image;
-        },
-        [this](const QImage &image) {
-            m_image = image;
-            m_painting = false;
-            update();
-            if (m_again)
-                refresh();
-            else
-                Q_EMIT shown();
-        });
-}
-
-void PicturePreview::paintEvent(QPaintEvent *)
-{
-    if (m_image.isNull())
-        return;
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform);
-    const QRectF at = place();
-    painter.fillRect(at.adjusted(-1, -1, 1, 1), Style::instance().theme().line2);
-    painter.drawImage(at, m_image);
-}
-
-void PicturePreview::resizeEvent(QResizeEvent *)
-{
-    refresh();
+    return {};
 }
 
 } // namespace understudy
