@@ -299,10 +299,14 @@ private Q_SLOTS:
         s.key(Qt::Key_Left);
         QVERIFY(s.settle());
         QCOMPARE(int(s.painted), painted);
+        bool said = false; // When it is told of, it is there.
+        connect(s.canvas, &AnnotationCanvas::pictureDrawn, s.canvas,
+                [&] { said = s.canvas->isPictureShown(); });
         s.canvas->zoomTo(3);
         s.canvas->grab();
         QVERIFY(!s.canvas->isPictureShown()); // Nobody waited for it.
         QVERIFY(s.settle());
+        QVERIFY(said);
         QCOMPARE(int(s.painted), painted + 1);
     }
 
@@ -481,9 +485,19 @@ private Q_SLOTS:
         // Words where there is room for them, and never a button that is cut off.
         QVERIFY(s.bar->showsWords());
         s.window.resize(s.window.minimumSizeHint().width(), 560);
+        const auto allFit = [&] {
+            return std::all_of(buttons.cbegin(), buttons.cend(), [&](const QToolButton *button) {
+                return (!button->isCheckable() || button->width() >= button->sizeHint().width()) &&
+                       s.bar->rect().contains(QRect(button->mapTo(s.bar, QPoint()), button->size()));
+            });
+        };
+        for (int width = s.window.minimumSizeHint().width(); width < 940; width += 20) {
+            s.window.resize(width, 560);
+            QTRY_VERIFY_WITH_TIMEOUT(allFit(), 30000);
+            QTRY_VERIFY_WITH_TIMEOUT(s.canvas->geometry().top() > s.bar->geometry().bottom(), 30000);
+        }
+        s.window.resize(640, 560);
         QTRY_VERIFY(!s.bar->showsWords());
-        for (const QToolButton *button : buttons)
-            QVERIFY(s.bar->rect().contains(QRect(button->mapTo(s.bar, QPoint()), button->size())));
         s.window.resize(900, 560);
         QTRY_VERIFY(s.bar->showsWords());
     }

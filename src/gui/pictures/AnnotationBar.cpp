@@ -7,6 +7,7 @@
 #include <QButtonGroup>
 #include <QEvent>
 #include <QFontInfo>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QToolButton>
 
@@ -33,9 +34,9 @@ QString withKey(const QString &words, const QKeySequence &key)
 
 AnnotationBar::AnnotationBar(AnnotationCanvas *canvas, QWidget *parent) : QWidget(parent), m_canvas(canvas)
 {
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(gap);
+    m_layout = new QGridLayout(this);
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(gap);
     m_tools = new QFrame(this);
     m_tools->setProperty("kind", QStringLiteral("segment"));
     m_tools->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
@@ -66,15 +67,17 @@ AnnotationBar::AnnotationBar(AnnotationCanvas *canvas, QWidget *parent) : QWidge
         m_group->addButton(button, i);
         row->addWidget(button);
     }
-    layout->addWidget(m_tools);
+    m_actions = new QWidget(this);
+    auto *actions = new QHBoxLayout(m_actions);
+    actions->setContentsMargins(0, 0, 0, 0);
+    actions->setSpacing(gap);
     m_undo = addAction(QStringLiteral("edit-undo"), tr("Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z));
     m_redo =
         addAction(QStringLiteral("edit-redo"), tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
     m_duplicate = addAction(QStringLiteral("edit-copy"), tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D));
     m_remove = addAction(QStringLiteral("edit-delete"), tr("Remove"), QKeySequence(Qt::Key_Delete));
-    layout->addStretch(1);
     m_zoom = new ZoomControl(this, tr("Fit the picture into the window"));
-    layout->addWidget(m_zoom);
+    arrange(1);
 
     connect(m_group, &QButtonGroup::idClicked, m_canvas, [this](int tool) {
         m_canvas->setTool(AnnotationTool(tool));
@@ -102,12 +105,12 @@ AnnotationBar::AnnotationBar(AnnotationCanvas *canvas, QWidget *parent) : QWidge
 
 QToolButton *AnnotationBar::addAction(const QString &icon, const QString &name, const QKeySequence &key)
 {
-    auto *button = new QToolButton(this);
+    auto *button = new QToolButton(m_actions);
     button->setIcon(Style::instance().icon(icon));
     button->setAccessibleName(name);
     button->setToolTip(withKey(name, key));
     button->setFocusPolicy(Qt::TabFocus);
-    layout()->addWidget(button);
+    m_actions->layout()->addWidget(button);
     return button;
 }
 
@@ -150,30 +153,50 @@ void AnnotationBar::showWords(bool words)
 }
 
 /// From how wide the buttons are now: what is around icon and words is the style's and stays the same.
-int AnnotationBar::widthWith(bool words) const
+int AnnotationBar::widthOfTools(bool words) const
 {
-    const int side = iconSide(this);
-    int wide = m_zoom->sizeHint().width() + 2;
+    int wide = 2;
     const QList<QAbstractButton *> buttons = m_group->buttons();
     for (const QAbstractButton *button : buttons) {
         const int text = wordGap + 4 + button->fontMetrics().horizontalAdvance(button->text());
-        wide += button->sizeHint().width() - (m_words ? side + text : side) + (words ? side + text : side);
+        wide += button->sizeHint().width() + (int(words) - int(m_words)) * text;
     }
-    for (const QToolButton *button : {m_undo, m_redo, m_duplicate, m_remove})
-        wide += button->sizeHint().width() + gap;
-    return wide + 2 * gap;
+    return wide;
+}
+
+/// What follows goes into the next row where there is no room for it, as words do in a line.
+void AnnotationBar::arrange(int rows)
+{
+    if (rows == m_rows)
+        return;
+    m_rows = rows;
+    for (QWidget *part : {static_cast<QWidget *>(m_tools), m_actions, static_cast<QWidget *>(m_zoom)})
+        m_layout->removeWidget(part);
+    m_layout->addWidget(m_tools, 0, 0, 1, rows == 1 ? 1 : 3, Qt::AlignLeft);
+    m_layout->addWidget(m_actions, rows == 1 ? 0 : 1, rows == 1 ? 1 : 0, Qt::AlignLeft | Qt::AlignVCenter);
+    m_layout->addWidget(m_zoom, rows - 1, rows == 3 ? 0 : 2, rows == 3 ? Qt::AlignLeft : Qt::AlignRight);
+    m_layout->setColumnStretch(2, 1);
+    updateGeometry();
 }
 
 void AnnotationBar::chooseWords()
 {
-    const bool words = widthWith(true) <= width();
+    const int zoom = m_zoom->sizeHint().width(), actions = m_actions->sizeHint().width();
+    const auto inOneRow = [&](bool words) {
+        return widthOfTools(words) + actions + zoom + 2 * gap <= width();
+    };
+    const int rows = inOneRow(false) ? 1 : actions + gap + zoom <= width() ? 2 : 3;
+    const bool words = rows == 1 ? inOneRow(true) : widthOfTools(true) <= width();
     if (words != m_words)
         showWords(words);
+    arrange(rows);
 }
 
 QSize AnnotationBar::minimumSizeHint() const
 {
-    return {widthWith(false), QWidget::minimumSizeHint().height()};
+    const int widest =
+        qMax(widthOfTools(false), qMax(m_actions->sizeHint().width(), m_zoom->sizeHint().width()));
+    return {widest, QWidget::minimumSizeHint().height()};
 }
 
 bool AnnotationBar::eventFilter(QObject *watched, QEvent *event)

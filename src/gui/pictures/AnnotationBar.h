@@ -7,6 +7,7 @@
 
 class QButtonGroup;
 class QFrame;
+class QGridLayout;
 class QToolButton;
 
 namespace understudy {
@@ -14,7 +15,7 @@ namespace understudy {
 class ZoomControl;
 
 /// The tools of a canvas, to stand above it: what to draw, undo, redo, duplicate, remove, zoom. Words beside
-/// the icons where there is room for them. GUI thread.
+/// the icons where there is room for them, and more rows where there is not. GUI thread.
 class AnnotationBar final : public QWidget
 {
     Q_OBJECT
@@ -34,14 +35,18 @@ private:
     void refresh();
     void showWords(bool words);
     void chooseWords();
-    int widthWith(bool words) const; ///< Of everything in the bar
+    int widthOfTools(bool words) const;
+    void arrange(int rows);
 
     QPointer<AnnotationCanvas> m_canvas;
+    QGridLayout *m_layout = nullptr;
     QFrame *m_tools = nullptr;
+    QWidget *m_actions = nullptr;
     QButtonGroup *m_group = nullptr;
     QToolButton *m_undo = nullptr, *m_redo = nullptr, *m_duplicate = nullptr, *m_remove = nullptr;
     ZoomControl *m_zoom = nullptr; ///< Made last
     bool m_words = true;
+    int m_rows = 0;
 };
 
 } // namespace understudy

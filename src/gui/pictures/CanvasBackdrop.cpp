@@ -67,6 +67,7 @@ void CanvasBackdrop::draw(QPainter &painter, const CanvasSight &sight, double de
 /// Of many wishes the last one counts.
 void CanvasBackdrop::order(const Part &part)
 {
+    m_wanted = part;
     if (std::exchange(m_busy, true))
         return;
     inBackground(
@@ -76,6 +77,7 @@ void CanvasBackdrop::order(const Part &part)
             ++m_drawn;
             m_image = image;
             m_shown = part;
+            m_current = part == m_wanted && part.picture == m_picture;
             // Whoever shows it draws again, and orders what is still missing.
             Q_EMIT drawn();
         });

@@ -36,13 +36,14 @@ private:
         QRect pixels;
         double zoom = 1, ratio = 1;
         quint64 picture = 0;
+        bool operator==(const Part &) const = default;
     };
     void order(const Part &part);
 
     Paint m_paint;
     quint64 m_picture = 0;
     QImage m_image;
-    Part m_shown;
+    Part m_shown, m_wanted;
     bool m_busy = false, m_current = false;
     int m_drawn = 0;
 };
