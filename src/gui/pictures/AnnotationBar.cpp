@@ -9,6 +9,7 @@
 #include <QFontInfo>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QStyle>
 #include <QToolButton>
 
 namespace understudy {
@@ -146,6 +147,10 @@ void AnnotationBar::showWords(bool words)
         button->setToolButtonStyle(words ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
         // A box wider than high is an icon with a gap before its text.
         button->setIconSize(words ? QSize(side + wordGap, side) : QSize(side, side));
+        // Less around an icon that stands alone.
+        button->setProperty("shape", words ? QVariant() : QStringLiteral("icon"));
+        button->style()->unpolish(button);
+        button->style()->polish(button);
     }
     for (QToolButton *button : {m_undo, m_redo, m_duplicate, m_remove})
         button->setIconSize({side, side});
@@ -156,10 +161,12 @@ void AnnotationBar::showWords(bool words)
 int AnnotationBar::widthOfTools(bool words) const
 {
     int wide = 2;
+    const double k = QFontInfo(font()).pixelSize() / 13.0;
+    const int around = 2 * (qRound(10 * k) - qRound(6 * k)); // The style sheet's, with words and without
     const QList<QAbstractButton *> buttons = m_group->buttons();
     for (const QAbstractButton *button : buttons) {
         const int text = wordGap + 4 + button->fontMetrics().horizontalAdvance(button->text());
-        wide += button->sizeHint().width() + (int(words) - int(m_words)) * text;
+        wide += button->sizeHint().width() + (int(words) - int(m_words)) * (text + around);
     }
     return wide;
 }
