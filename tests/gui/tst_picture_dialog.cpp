@@ -6,6 +6,7 @@
 #include "gui/MainWindow.h"
 #include "gui/graph/GraphScene.h"
 #include "gui/graph/GraphView.h"
+#include "gui/pictures/AnnotationCanvas.h"
 #include "gui/pictures/PictureDialog.h"
 #include "gui/pictures/PicturePreview.h"
 
@@ -17,6 +18,7 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
 #include <QScrollArea>
@@ -148,6 +150,7 @@ private Q_SLOTS:
     void everyFormatIsSaved_data();
     void everyFormatIsSaved();
     void thePreviewIsWhatIsWritten();
+    void marksArePartOfWhatIsSaved();
     void choicesChangeThePicture();
     void copyingRespectsRedaction();
     void choicesAreKeptAndTheTitleIsNot();
@@ -237,6 +240,60 @@ void TestPictureDialog::thePreviewIsWhatIsWritten()
     const auto colorAt = [&](const QPointF &at) { return screen.pixelColor((at * ratio).toPoint()); };
     QCOMPARE(colorAt(onScreen.center() + QPointF(0, onScreen.height() / 3)), Theme::light().panel);
     QCOMPARE(colorAt(onScreen.bottomLeft() + QPointF(-8, 8)), Theme::light().canvas);
+}
+
+void TestPictureDialog::marksArePartOfWhatIsSaved()
+{
+    Shown shown;
+    QVERIFY(shown.wait());
+    AnnotationCanvas *canvas = shown.preview->canvas();
+    const DrawnPicture &drawn = shown.preview->picture();
+    const QRectF card = drawn.layout().cards.value(standbyId);
+    // A box around the standby, drawn with the mouse, and a text that is still being typed.
+    const auto at = [&](const QPointF &scene) {
+        return (drawn.graphTransform() * canvas->pictureTransform()).map(scene).toPoint();
+    };
+    canvas->setTool(AnnotationTool::Box);
+    const QPoint from = at(card.topLeft()) - QPoint(8, 8), to = at(card.bottomRight()) + QPoint(8, 8);
+    QTest::mousePress(canvas, Qt::LeftButton, {}, from);
+    QTest::mouseMove(canvas, (from + to) / 2);
+    QTest::mouseMove(canvas, to);
+    QTest::mouseRelease(canvas, Qt::LeftButton, {}, to);
+    QCOMPARE(canvas->marks().size(), 1);
+    QVERIFY(canvas->describe(0).contains(QStringLiteral("Around pg-ams-2")));
+    canvas->setTool(AnnotationTool::Text);
+    QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->rect().center() - QPoint(60, 60));
+    QTest::keyClicks(canvas->findChild<QPlainTextEdit *>(), QStringLiteral("promote pg-ams-2"));
+    select(shown.dialog, "format", 0);
+    select(shown.dialog, "scale", 0);
+    const QString png = m_folder.filePath(QStringLiteral("marked.png"));
+    QCOMPARE(shown.save(png), QStringLiteral("Saved as ") + png);
+    QCOMPARE(canvas->marks().size(), 2);
+    const Annotation box = canvas->marks().at(0);
+    const QPointF edge = drawn.graphTransform().map((box.at + QPointF(box.at.x(), box.end.y())) / 2);
+    const auto isNote = [](const QColor &color) {
+        const QColor note = Theme::light().note;
+        return qAbs(color.red() - note.red()) + qAbs(color.green() - note.green()) +
+                   qAbs(color.blue() - note.blue()) <
+               24;
+    };
+    QVERIFY(isNote(QImage(png).pixelColor(edge.toPoint())));
+    // The mark stays on its card when the picture becomes another one.
+    select(shown.dialog, "size", 2);
+    QTRY_COMPARE_WITH_TIMEOUT(shown.preview->picture().size(), QSize(1600, 900), patience);
+    QCOMPARE(canvas->marks().at(0), box);
+    QVERIFY(QRectF(box.at, box.end).normalized().contains(drawn.layout().cards.value(standbyId)));
+    // What is typed is redacted like everything else, on the screen too.
+    child<QCheckBox>(shown.dialog, "redact")->click();
+    QTRY_COMPARE_WITH_TIMEOUT(shown.preview->picture().title(), QStringLiteral("orders on node-1"), patience);
+    QCOMPARE(shown.preview->picture().shownMarks(canvas->marks()).at(1).text,
+             QStringLiteral("promote node-1"));
+    select(shown.dialog, "format", 1);
+    const QString svg = m_folder.filePath(QStringLiteral("marked.svg"));
+    QCOMPARE(shown.save(svg), QStringLiteral("Saved as ") + svg);
+    QVERIFY(contentOf(svg).contains("promote node-1"));
+    QVERIFY(!contentOf(svg).contains("pg-ams-2"));
+    picture(shown.dialog, QStringLiteral("picture-marked"));
 }
 
 void TestPictureDialog::choicesChangeThePicture()
@@ -386,6 +443,14 @@ void TestPictureDialog::everythingIsReachedByKeyboard()
         QTest::keyClick(shown.dialog.focusWidget(), Qt::Key_Tab);
     }
     QCOMPARE(reached, order);
+    // Then the tools, the picture, and round again.
+    bool picture = false;
+    for (int i = 0; i < 20 && shown.dialog.focusWidget()->objectName() != order.first(); ++i) {
+        picture = picture || shown.dialog.focusWidget() == shown.preview->canvas();
+        QVERIFY(!shown.dialog.focusWidget()->accessibleName().isEmpty());
+        QTest::keyClick(shown.dialog.focusWidget(), Qt::Key_Tab);
+    }
+    QVERIFY(picture);
     QCOMPARE(shown.dialog.focusWidget()->objectName(), order.first());
     // Letters: each once.
     QString letters;

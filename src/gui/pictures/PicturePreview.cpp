@@ -15,7 +15,8 @@ PicturePreview::PicturePreview(QWidget *parent)
     setObjectName(QStringLiteral("picturePreview"));
     setAccessibleName(tr("Preview of the picture"));
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 16, 16, 16);
+    // Room for the frame around what has the keyboard.
+    layout->setContentsMargins(4, 4, 4, 4);
     layout->setSpacing(12);
     layout->addWidget(m_bar);
     layout->addWidget(m_canvas, 1);
