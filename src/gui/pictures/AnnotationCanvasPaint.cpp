@@ -47,20 +47,23 @@ void paintSelection(QPainter &painter, const Annotation &mark, const AnnotationP
     }
 }
 
-void paintHint(QPainter &painter, const QString &words, const QRectF &room, const Theme &theme,
-               const QFont &font)
+/// Below the picture where there is room, else on its lower part.
+void paintHint(QPainter &painter, const QString &words, const QRectF &widget, const QRectF &picture,
+               const Theme &theme, const QFont &font)
 {
     painter.setFont(textFont(TextRole::Small, font));
-    const QFontMetricsF metrics(painter.font());
-    const double k = textScale(font), high = std::ceil(metrics.height() + 12 * k);
-    const double most = room.width() - 2 * CanvasSight::margin;
-    const QString shown = metrics.elidedText(words, Qt::ElideRight, most - 28 * k);
-    const double wide = std::ceil(metrics.horizontalAdvance(shown) + 28 * k);
-    const QRectF pill(std::round(room.center().x() - wide / 2),
-                      room.bottom() - high - CanvasSight::margin * k, wide, high);
-    fillFramed(painter, pill, high / 2, theme.line2, theme.panel);
+    const double k = textScale(font), beside = 14 * k, above = 6 * k, gap = CanvasSight::margin;
+    const QRectF most(0, 0, qMax(1.0, picture.width() - 2 * (gap + beside)), widget.height());
+    const QSizeF text =
+        QFontMetricsF(painter.font()).boundingRect(most, Qt::AlignCenter | Qt::TextWordWrap, words).size();
+    const double wide = std::ceil(text.width() + 2 * beside), high = std::ceil(text.height() + 2 * above);
+    const double free = widget.bottom() - picture.bottom();
+    const double top =
+        free >= high + gap ? picture.bottom() + (free - high) / 2 : picture.bottom() - high - gap * k;
+    const QRectF pill(std::round(picture.center().x() - wide / 2), std::round(top), wide, high);
+    fillFramed(painter, pill, qMin(high / 2, 16 * k), theme.line2, theme.panel);
     painter.setPen(theme.text2);
-    painter.drawText(pill, Qt::AlignCenter | Qt::TextSingleLine, shown);
+    painter.drawText(pill.adjusted(beside - 1, 0, 1 - beside, 0), Qt::AlignCenter | Qt::TextWordWrap, words);
 }
 
 } // namespace
@@ -123,8 +126,8 @@ void AnnotationCanvas::paintEvent(QPaintEvent *)
     const double line = 1 / devicePixelRatioF();
     fillFramed(painter, QRectF(rect()), 0, theme.border, Qt::transparent, line);
     if (const QString words = hint(); !words.isEmpty())
-        paintHint(painter, words, d->picture.size.isEmpty() ? QRectF(rect()) : d->sight.visible(), theme,
-                  font());
+        paintHint(painter, words, rect(), d->picture.size.isEmpty() ? QRectF(rect()) : d->sight.visible(),
+                  theme, font());
 }
 
 } // namespace understudy
