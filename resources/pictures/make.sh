@@ -33,6 +33,7 @@ for theme in light dark; do
 done
 "$program" --tour "$tour" "$recording"
 take 04-rewind-dark.png rewind-dark.png
+take 05-picture.png picture.png
 
 make_shop
 load 40 120 "$here/../recordings/orders.sql"

@@ -55,6 +55,7 @@ private:
     void planProof();
     void planEnd();
     void planRecording();
+    void planPicture();
     void planReattach();
     void stage(const QString &waitsFor, std::function<bool()> ready, std::function<void()> act,
                int deadlineMs = 30000);

@@ -7,9 +7,14 @@
 #include "gui/graph/RewindBar.h"
 #include "gui/panels/ReattachReview.h"
 #include "gui/parts/Parts.h"
+#include "gui/pictures/AnnotationCanvas.h"
+#include "gui/pictures/PictureDialog.h"
+#include "gui/pictures/PicturePreview.h"
 #include "history/Recording.h"
 #include "model/ReattachAdvice.h"
 
+#include <QAction>
+#include <QCheckBox>
 #include <QCoreApplication>
 #include <QMouseEvent>
 #include <QToolButton>
@@ -75,6 +80,29 @@ std::pair<NodeId, NodeId> dragWorthSeeing(const LiveCluster &live)
     return found;
 }
 
+/// What a person would point at: what is down, and why the one behind it is not the one to promote.
+QList<Annotation> marksFor(const Topology &topology, const GraphLayout &layout)
+{
+    QList<Annotation> marks;
+    for (const Cluster &cluster : topology.clusters) {
+        for (const Node &node : cluster.nodes) {
+            const QRectF card = layout.cards.value(node.id);
+            if (node.state != NodeState::Down || card.isEmpty())
+                continue;
+            const QRectF box = card.adjusted(-8, -8, 8, 8);
+            marks << Annotation{Annotation::Kind::Box, box.topLeft(), box.bottomRight(), {}, 0, 0}
+                  << Annotation{Annotation::Kind::Callout,
+                                box.bottomRight(),
+                                {},
+                                Tour::tr("Start %1 first").arg(node.name),
+                                0,
+                                0};
+        }
+    }
+    annotation::renumber(marks);
+    return marks;
+}
+
 void sendMouse(GraphView *graph, QEvent::Type type, const QPointF &at, Qt::MouseButtons held)
 {
     QMouseEvent event(type, at, graph->mapToGlobal(at),
@@ -132,7 +160,35 @@ void Tour::planRecording()
         Q_EMIT m_window->findChild<RewindBar *>()->chosen(atUs);
     });
     inBoth(QStringLiteral("rewind"), tr("the same, shortly after the last thing that broke"));
+    planPicture();
     stage(tr("the end"), always, [this] { end(0); });
+}
+
+void Tour::planPicture()
+{
+    const auto dialog = [this] { return m_window->findChild<PictureDialog *>(); };
+    const auto shown = [dialog] {
+        return dialog() && dialog()->isVisible() &&
+               dialog()->findChild<AnnotationCanvas *>()->isPictureShown();
+    };
+    stage(
+        tr("the window of a picture"), [] { return true; },
+        [this] {
+            Style::instance().apply(Style::Choice::Light);
+            m_window->findChild<QAction *>(QStringLiteral("actionSaveGraph"))->trigger();
+        });
+    stage(tr("the picture"), shown, [dialog] {
+        dialog()->resize(1240, 760);
+        dialog()->findChild<QCheckBox *>(QStringLiteral("findings"))->setChecked(true);
+    });
+    stage(tr("the picture with its findings"), shown, [this, dialog] {
+        const auto *preview = dialog()->findChild<PicturePreview *>();
+        preview->canvas()->setMarks(marksFor(preview->picture().topology(), preview->picture().layout()));
+    });
+    stage(tr("the picture with its marks"), shown, [this, dialog] {
+        shoot(dialog(), QStringLiteral("picture"), tr("the picture, with what a person put on it"));
+        dialog()->close();
+    });
 }
 
 void Tour::planReattach()
