@@ -22,6 +22,17 @@ QString senders(const QString &where)
         .arg(where);
 }
 
+/// What is missing from one stage to the next, in bytes.
+QString stages(const QString &head, const QString &where)
+{
+    return QStringLiteral("SELECT pg_wal_lsn_diff(%1, sent_lsn) AS to_sent,\n"
+                          "       pg_wal_lsn_diff(sent_lsn, write_lsn) AS sent_to_written,\n"
+                          "       pg_wal_lsn_diff(write_lsn, flush_lsn) AS written_to_flushed,\n"
+                          "       pg_wal_lsn_diff(flush_lsn, replay_lsn) AS flushed_to_replayed\n"
+                          "  FROM pg_stat_replication%2;")
+        .arg(head, where);
+}
+
 QString slotRows(int version, const QString &where)
 {
     return QStringLiteral("SELECT slot_name, slot_type, active, active_pid, restart_lsn%1\n"
@@ -105,6 +116,40 @@ QString factsAsSql(const Topology &topology, const NodeId &id)
         out << slotRows(upstream->versionNum > 0 ? upstream->versionNum : version,
                         QStringLiteral("\n WHERE slot_name = ") + quote::sqlLiteral(link->slot));
     return out.join(u'\n') + u'\n';
+}
+
+QString linkAsSql(const Topology &topology, const NodeId &downstream)
+{
+    const Cluster *cluster = topology.clusterOf(downstream);
+    const Link *link = cluster ? cluster->linkTo(downstream) : nullptr;
+    const Node *down = cluster ? cluster->node(downstream) : nullptr;
+    const Node *up = link ? cluster->node(link->upstream) : nullptr;
+    QStringList out;
+    if (up && up->versionNum > 0 && up->role != Role::Unknown) {
+        // A walsender is found by what identifies it best; a broken link has none: then all are shown.
+        const QString where =
+            link->pid ? QStringLiteral("\n WHERE pid = %1").arg(*link->pid)
+            : link->applicationName.isEmpty()
+                ? QString()
+                : QStringLiteral("\n WHERE application_name = ") + quote::sqlLiteral(link->applicationName);
+        const QString head = up->role == Role::Primary ? QStringLiteral("pg_current_wal_lsn()")
+                                                       : QStringLiteral("pg_last_wal_receive_lsn()");
+        out << QStringLiteral("-- On %1, PostgreSQL %2, the upstream:")
+                   .arg(nameOf(*up), format::version(up->versionNum))
+            << senders(where) << stages(head, where);
+        if (!link->slot.isEmpty())
+            out << slotRows(up->versionNum,
+                            QStringLiteral("\n WHERE slot_name = ") + quote::sqlLiteral(link->slot));
+    }
+    if (down && down->versionNum > 0 && down->role == Role::Standby) {
+        if (!out.isEmpty())
+            out << QString();
+        out << QStringLiteral("-- On %1, PostgreSQL %2, the downstream:")
+                   .arg(nameOf(*down), format::version(down->versionNum))
+            << receiver(down->versionNum)
+            << QStringLiteral("SELECT pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn();");
+    }
+    return out.isEmpty() ? QString() : out.join(u'\n') + u'\n';
 }
 
 } // namespace understudy

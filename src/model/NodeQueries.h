@@ -13,4 +13,8 @@ QStringList settingsThatMatter(Role role);
 /// on its upstream, in the words of its version. Empty if its version is not known. Pure.
 QString factsAsSql(const Topology &topology, const NodeId &node);
 
+/// The same of the link to @p downstream: the walsender, its stages and its slot on the upstream, the
+/// walreceiver on the downstream. Empty if neither end's version is known. Pure.
+QString linkAsSql(const Topology &topology, const NodeId &downstream);
+
 } // namespace understudy
