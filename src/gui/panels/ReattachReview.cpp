@@ -17,6 +17,13 @@ namespace understudy {
 namespace {
 
 constexpr int pictureHeight = 240;
+constexpr int besideFrom = 860, leastSteps = 170, leastReasons = 110; ///< At 100 % text
+
+/// How much larger than usual the person's text is.
+double textGrowth()
+{
+    return qMax(1.0, QFontMetricsF(QGuiApplication::font()).height() / 16.0);
+}
 
 Glyph glyphOf(DropVerdict verdict)
 {
@@ -85,7 +92,9 @@ ReattachReview::ReattachReview(const ReattachScene &scene, const QHash<NodeId, C
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    auto *page = new QVBoxLayout;
+    // Where a small window meets large text it scrolls, rather than leave two lines for the steps.
+    auto *sheet = new QWidget;
+    auto *page = new QVBoxLayout(sheet);
     page->setContentsMargins(32, 24, 32, 16);
     page->setSpacing(16);
     auto *top = new QVBoxLayout;
@@ -113,12 +122,15 @@ ReattachReview::ReattachReview(const ReattachScene &scene, const QHash<NodeId, C
         pictures->addWidget(box, 1);
     }
     page->addLayout(pictures);
-    auto *cards = new QHBoxLayout;
-    cards->setSpacing(16);
-    cards->addWidget(buildSteps(), 3);
-    cards->addWidget(buildReasons(), 2);
-    page->addLayout(cards, 1);
-    column->addLayout(page, 1);
+    m_cards = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_cards->setSpacing(16);
+    m_cards->addWidget(buildSteps(), 3);
+    m_cards->addWidget(buildReasons(), 2);
+    page->addLayout(m_cards, 1);
+    auto *scroll = new ContentScroll(sheet);
+    scroll->setObjectName(QStringLiteral("reattachSheet"));
+    scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    column->addWidget(scroll, 1);
     column->addWidget(buildFoot());
     follow(scene, extras);
 }
@@ -148,6 +160,7 @@ QWidget *ReattachReview::buildSteps()
     rows->addStretch(1);
     auto *scroll = new ContentScroll(list);
     scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    scroll->setMinimumHeight(qRound(leastSteps * textGrowth()));
     layout->addWidget(scroll, 1);
     auto *foot = new Strip(Strip::RoundBottom | Strip::TopLine, Strip::Fill::Sunken);
     auto *footRow = new QHBoxLayout(foot);
@@ -174,6 +187,7 @@ QWidget *ReattachReview::buildReasons()
     m_reasons->setSpacing(12);
     auto *scroll = new ContentScroll(list);
     scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    scroll->setMinimumHeight(qRound(leastReasons * textGrowth()));
     layout->addWidget(scroll, 1);
     return card;
 }
@@ -263,6 +277,13 @@ void ReattachReview::copied(const QString &text, const QString &sentence)
 {
     QGuiApplication::clipboard()->setText(text);
     m_said->setText(sentence);
+}
+
+void ReattachReview::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_cards->setDirection(width() < besideFrom * textGrowth() ? QBoxLayout::TopToBottom
+                                                              : QBoxLayout::LeftToRight);
 }
 
 void ReattachReview::keyPressEvent(QKeyEvent *event)

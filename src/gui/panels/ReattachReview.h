@@ -30,6 +30,7 @@ public:
 
 protected:
     void keyPressEvent(QKeyEvent *) override; ///< Esc closes
+    void resizeEvent(QResizeEvent *) override;
 
 private:
     QWidget *buildSteps();
@@ -46,6 +47,7 @@ private:
     GlyphLabel *m_verdict;
     GraphPreview *m_now, *m_after;
     QVBoxLayout *m_reasons = nullptr;
+    QBoxLayout *m_cards = nullptr; ///< Steps and reasons: beside each other where there is room
     QList<ReattachReason> m_shown;
 };
 
