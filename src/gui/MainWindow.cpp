@@ -155,6 +155,7 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
     }
     d->cluster = std::move(cluster);
     d->selected.clear();
+    d->onLink = false;
     d->asked.clear();
     d->pastLook.reset();
     d->start->showChoice();
@@ -202,15 +203,6 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
         d->banner->say(QStringLiteral("notes"), Glyph::FindingNotice, d->cluster->spec().notes.join(u' '));
     if (open)
         Q_EMIT clusterOpened();
-}
-
-void MainWindow::selectNode(const NodeId &node)
-{
-    if (node == d->selected)
-        return;
-    d->selected = node;
-    d->graph->graph()->setSelected(node);
-    refresh();
 }
 
 AddStandbyWizard *MainWindow::openAddStandby(const NodeId &upstream)

@@ -32,6 +32,7 @@ public:
     /// The window that says what it would mean; one a pair. Changes nothing.
     ReattachReview *reviewReattach(const NodeId &standby, const NodeId &target);
     void selectNode(const NodeId &node);
+    void selectLink(const NodeId &downstream); ///< The link that feeds it
     /// Shows the graph, its table and the selected node as they were at @p atUs; none: as they are.
     void rewindTo(std::optional<qint64> atUs);
     void openRecording(const QString &path); ///< Read on a worker; a banner says what went wrong
@@ -55,6 +56,7 @@ private:
     void refresh();
     void refreshBar();
     void refreshStatus();
+    void refreshWal(const Topology &topology);
     void setPaused(bool paused);
     void setIntervalMs(int ms);
     void setLoadPaused(bool paused);
@@ -67,6 +69,10 @@ private:
     void refreshNodeActions();
     const Node *selectedNode() const;
     void nodeMenu(const NodeId &node, const QPoint &at);
+    void buildLinkPage();
+    void connectLinks();
+    void showSelection(const Topology &topology, const QHash<NodeId, CardExtras> &extras);
+    void linkMenu(const NodeId &downstream, const QPoint &at);
     const ReattachScene &reattachScene(); ///< Of the newest look; made once a look.
     void followReattach();
     void closeReattach();

@@ -162,9 +162,10 @@ void MainWindow::showMonitoringRole()
 void MainWindow::connectGraph()
 {
     connect(d->graph, &GraphPane::selectionChanged, this, [this](const NodeId &node) {
-        if (node.isEmpty() || node == d->selected)
+        if (node.isEmpty() || (node == d->selected && !d->onLink))
             return;
         d->selected = node;
+        d->onLink = false;
         refresh();
     });
     connect(d->graph->graph(), &GraphView::activated, this, [this](const NodeId &node) {
@@ -173,6 +174,7 @@ void MainWindow::connectGraph()
         d->inspector->setCurrentPage(0);
     });
     connect(d->graph, &GraphPane::contextMenuRequested, this, &MainWindow::nodeMenu);
+    connectLinks();
 }
 
 void MainWindow::setPaused(bool paused)

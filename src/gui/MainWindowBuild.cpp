@@ -92,11 +92,11 @@ void MainWindow::build()
     setCentralWidget(d->centre);
 
     d->inspector = new TabDock(tr("Inspector"), QStringLiteral("dockInspector"), this);
-    d->node = new NodePanel(d->inspector);
+    buildLinkPage();
     d->findings = new FindingsPanel(d->inspector);
     d->operations = new OperationsPanel(d->inspector);
     d->asOf = {new PastStrip(d->inspector), new PastStrip(d->inspector)};
-    d->inspector->addPage(tr("Node"), new SizedPage(d->node, inspectorPages, d->inspector, d->asOf.at(0)));
+    d->inspector->addPage(tr("Node"), new SizedPage(d->facts, inspectorPages, d->inspector, d->asOf.at(0)));
     d->inspector->addPage(tr("Findings"),
                           new SizedPage(d->findings, inspectorPages, d->inspector, d->asOf.at(1)));
     d->inspector->addPage(tr("Operations"), new SizedPage(d->operations, inspectorPages, d->inspector));
@@ -127,10 +127,12 @@ void MainWindow::build()
         return made;
     };
     d->counts = label("statusCounts");
+    d->wal = label("statusWal");
     d->lastPoll = label("statusLastPoll");
     d->probe = label("statusProbe");
     d->system = label("statusSystem");
     statusBar()->addWidget(d->counts);
+    statusBar()->addWidget(d->wal);
     statusBar()->addWidget(d->lastPoll);
     statusBar()->addWidget(d->probe);
     statusBar()->addPermanentWidget(d->system);
@@ -157,11 +159,7 @@ void MainWindow::refresh()
         d->selected = first;
     }
     d->graph->setTopology(topology, extras);
-    if (d->graph->graph()->selected() != d->selected)
-        d->graph->graph()->setSelected(d->selected);
-    d->node->set(topology, extras, d->selected, showsNow());
-    d->node->setHistory(d->cluster ? d->cluster->history() : LagHistory());
-    refreshNodeActions();
+    showSelection(topology, extras);
     followReattach();
     d->findings->set(topology);
     d->slotsPanel->set(topology);
@@ -220,7 +218,7 @@ void MainWindow::refreshStatus()
         label->setVisible(!text.isEmpty());
     };
     if (!d->cluster || topology.takenAtUs == 0) {
-        for (QLabel *label : {d->counts, d->lastPoll, d->probe, d->system})
+        for (QLabel *label : {d->counts, d->wal, d->lastPoll, d->probe, d->system})
             set(label, {});
         return;
     }
@@ -243,6 +241,7 @@ void MainWindow::refreshStatus()
     if (planned > 0)
         counts << tr("%1 planned").arg(planned);
     set(d->counts, counts.join(QStringLiteral(", ")));
+    refreshWal(topology);
     set(d->lastPoll, tr("Last poll %1").arg(format::utcTime(topology.takenAtUs)));
     set(d->probe, slowest > 0 ? tr("Probe %1").arg(format::milliseconds(slowest)) : QString());
     set(d->system,

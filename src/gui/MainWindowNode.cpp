@@ -40,10 +40,12 @@ void MainWindow::connectNodeActions()
         if (const Node *node = selectedNode())
             QGuiApplication::clipboard()->setText(graphwords::addressOf(*node));
     });
-    connect(d->ui.actionCopyFacts, &QAction::triggered, this,
-            [this] { QGuiApplication::clipboard()->setText(d->node->asText()); });
-    connect(d->ui.actionCopyFactsSql, &QAction::triggered, this,
-            [this] { QGuiApplication::clipboard()->setText(d->node->asSql()); });
+    connect(d->ui.actionCopyFacts, &QAction::triggered, this, [this] {
+        QGuiApplication::clipboard()->setText(d->onLink ? d->link->asText() : d->node->asText());
+    });
+    connect(d->ui.actionCopyFactsSql, &QAction::triggered, this, [this] {
+        QGuiApplication::clipboard()->setText(d->onLink ? d->link->asSql() : d->node->asSql());
+    });
 }
 
 const Node *MainWindow::selectedNode() const
@@ -61,7 +63,8 @@ void MainWindow::refreshNodeActions()
     d->ui.actionAdopt->setEnabled(now && node && node->state == NodeState::Ghost);
     d->ui.actionCopyAddress->setEnabled(node);
     d->ui.actionCopyFacts->setEnabled(node);
-    d->ui.actionCopyFactsSql->setEnabled(node && !d->node->asSql().isEmpty());
+    d->ui.actionCopyFactsSql->setEnabled(node &&
+                                         !(d->onLink ? d->link->asSql() : d->node->asSql()).isEmpty());
 }
 
 void MainWindow::nodeMenu(const NodeId &id, const QPoint &at)

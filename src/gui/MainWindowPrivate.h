@@ -14,6 +14,7 @@
 #include "gui/panels/ClusterBar.h"
 #include "gui/panels/DockHead.h"
 #include "gui/panels/FindingsPanel.h"
+#include "gui/panels/LinkPanel.h"
 #include "gui/panels/NodePanel.h"
 #include "gui/panels/OperationsPanel.h"
 #include "gui/panels/PastStrip.h"
@@ -46,7 +47,8 @@ struct MainWindow::Private
     QList<QPointer<ReattachReview>> reviews;
     QPointer<PictureDialog> picture;
     ReattachScene scene; ///< See reattachScene().
-    NodeId selected;
+    NodeId selected;     ///< A node; of a link its downstream
+    bool onLink = false; ///< The link to it is what is selected
     quint64 opening = 0; ///< Generation of what is being opened: an answer to an older wish is dropped.
     bool remembers = false, laidOut = false;
     QSet<QString> asked; ///< Addresses whose missing password was told
@@ -62,13 +64,15 @@ struct MainWindow::Private
     QList<PastStrip *> asOf;          ///< Above what shows the past, saying so
     std::optional<Topology> pastLook; ///< What is shown instead of now
     TabDock *inspector = nullptr, *charts = nullptr;
+    QStackedWidget *facts = nullptr; ///< Of a node, or of a link
     NodePanel *node = nullptr;
+    LinkPanel *link = nullptr;
     FindingsPanel *findings = nullptr;
     OperationsPanel *operations = nullptr;
     LagChart *lag = nullptr;
     SlotsPanel *slotsPanel = nullptr;
     PictureSaver *saver = nullptr;
-    QLabel *counts = nullptr, *lastPoll = nullptr, *probe = nullptr, *system = nullptr;
+    QLabel *counts = nullptr, *wal = nullptr, *lastPoll = nullptr, *probe = nullptr, *system = nullptr;
     QAction *toggleInspector = nullptr, *toggleCharts = nullptr;
 };
 

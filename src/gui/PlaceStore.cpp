@@ -2,6 +2,7 @@
 #include "gui/PlaceStore.h"
 
 #include <QCryptographicHash>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -16,12 +17,6 @@ namespace {
 
 constexpr double farthest = 1e6;
 constexpr qsizetype mostPlaces = 10000;
-
-QString path()
-{
-    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) +
-           QStringLiteral("/understudy/places.ini");
-}
 
 // An identifier comes from a server and may hold any character.
 QString key(const QString &systemIdentifier)
@@ -51,25 +46,65 @@ QJsonObject jsonOf(const QHash<NodeId, QPointF> &places)
     return object;
 }
 
+QSet<NodeId> foldedOf(const QJsonValue &value)
+{
+    QSet<NodeId> folded;
+    const QJsonArray all = value.toArray();
+    for (auto one = all.constBegin(); one != all.constEnd() && folded.size() < mostPlaces; ++one) {
+        if (const QString id = one->toString(); !id.isEmpty())
+            folded.insert(id);
+    }
+    return folded;
+}
+
+/// Somebody may want to see what it was.
+void setAside(const QString &group)
+{
+    {
+        const QSettings settings(path(), QSettings::IniFormat);
+        settings.allKeys(); // Sections are read when they are asked for
+        if (settings.status() == QSettings::FormatError) {
+            QFile::remove(path() + QStringLiteral(".bad"));
+            QFile::rename(path(), path() + QStringLiteral(".bad"));
+            return;
+        }
+    }
+    QSettings settings(path(), QSettings::IniFormat);
+    const QString text = settings.value(group).toString();
+    if (!text.isEmpty() && !QJsonDocument::fromJson(text.toUtf8()).isObject())
+        settings.setValue(QStringLiteral("set_aside/") + group, text);
+}
+
 } // namespace
 
-PlaceSet load(const QString &systemIdentifier)
+QString path()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) +
+           QStringLiteral("/understudy/places.ini");
+}
+
+Arrangement load(const QString &systemIdentifier)
 {
     const QSettings settings(path(), QSettings::IniFormat);
     const QJsonObject kept =
         QJsonDocument::fromJson(settings.value(key(systemIdentifier)).toString().toUtf8()).object();
-    return {placesOf(kept.value(QLatin1String("down"))), placesOf(kept.value(QLatin1String("across")))};
+    return {{placesOf(kept.value(QLatin1String("down"))), placesOf(kept.value(QLatin1String("across")))},
+            foldedOf(kept.value(QLatin1String("folded")))};
 }
 
-void save(const QString &systemIdentifier, const PlaceSet &places)
+void save(const QString &systemIdentifier, const Arrangement &kept)
 {
+    setAside(key(systemIdentifier));
     QSettings settings(path(), QSettings::IniFormat);
-    if (places.isEmpty()) {
+    if (kept.isEmpty()) {
         settings.remove(key(systemIdentifier));
         return;
     }
-    const QJsonObject object{{QStringLiteral("down"), jsonOf(places.down)},
-                             {QStringLiteral("across"), jsonOf(places.across)}};
+    QStringList folded = kept.folded.values();
+    folded.sort();
+    const QJsonObject object{{QStringLiteral("down"), jsonOf(kept.places.down)},
+                             {QStringLiteral("across"), jsonOf(kept.places.across)},
+                             {QStringLiteral("folded"), QJsonArray::fromStringList(folded)}};
     settings.setValue(key(systemIdentifier),
                       QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)));
 }

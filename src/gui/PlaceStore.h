@@ -5,14 +5,16 @@
 
 namespace understudy {
 
-/// Where the places of a cluster's cards are kept: among the window's settings, by system identifier and
-/// node.
+/// Where the places of a cluster's cards and its folded trees are kept: among the window's settings, by
+/// system identifier and node.
 namespace placestore {
 
-/// Nothing kept, or nothing that makes sense, is no places. Worker thread.
-PlaceSet load(const QString &systemIdentifier);
-/// No places: nothing is kept any more. Worker thread.
-void save(const QString &systemIdentifier, const PlaceSet &places);
+/// Nothing kept, or nothing that makes sense, is an empty one. Worker thread.
+Arrangement load(const QString &systemIdentifier);
+/// An empty one: nothing is kept any more. What is there and cannot be read is set aside first: a file beside
+/// it as "places.ini.bad", a cluster's part of it below "set_aside". Worker thread.
+void save(const QString &systemIdentifier, const Arrangement &kept);
+QString path();
 
 } // namespace placestore
 } // namespace understudy

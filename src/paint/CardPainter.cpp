@@ -5,6 +5,7 @@
 #include "paint/PaintUnits.h"
 
 #include "model/Format.h"
+#include "model/WalFlow.h"
 
 #include <QPainterPath>
 
@@ -244,9 +245,9 @@ void paintNear(const CardJob &job, const QRectF &rect)
         job.primary ? measure(secondX, QStringLiteral("Standbys"), cardtext::standbys(job.node, job.topology))
                     : measure(secondX, QStringLiteral("Delay"), cardtext::delay(job.link));
     // What they cost the primary: its WAL goes out once for each.
-    if (const cardtext::Sent sent = cardtext::sent(job.node, job.topology); job.primary && sent.links > 1)
-        end =
-            measure(qMax(secondX + 64, end + 12), QStringLiteral("Sends"), format::rate(sent.bytesPerSecond));
+    const Cluster *cluster = job.primary ? job.topology.clusterOf(job.node.id) : nullptr;
+    if (const WalFlow flow = cluster ? walFlow(*cluster, job.node.id) : WalFlow(); flow.links > 1)
+        end = measure(qMax(secondX + 64, end + 12), QStringLiteral("Sends"), format::rate(flow.sent));
     const double sparkX = qMax(nearWidth - 12 - 112, end + 8);
     paintSparkline(job, QRectF(sparkX, 56, nearWidth - 12 - sparkX, 28));
     paintFoot(job);

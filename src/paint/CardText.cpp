@@ -63,20 +63,6 @@ QString standbys(const Node &node, const Topology &topology)
     return QStringLiteral("%1 of %2").arg(streaming).arg(all);
 }
 
-Sent sent(const Node &node, const Topology &topology)
-{
-    Sent all;
-    const Cluster *cluster = topology.clusterOf(node.id);
-    for (const Link &link : cluster ? cluster->links : QList<Link>()) {
-        const bool flows = link.state != LinkState::Broken && link.walRate;
-        if (link.upstream != node.id || !flows)
-            continue;
-        ++all.links;
-        all.bytesPerSecond = all.bytesPerSecond.value_or(0) + *link.walRate;
-    }
-    return all;
-}
-
 QString figure(const Node &node, const Link *link, const Topology &topology)
 {
     if (node.role == Role::Primary)

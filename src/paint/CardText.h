@@ -18,13 +18,6 @@ QString timeline(const Node &node);
 QString since(const Link *link, qint64 nowUs);
 /// "1 of 2": downstreams that stream, of those that should.
 QString standbys(const Node &node, const Topology &topology);
-/// What this node's links carry together: the WAL rate as often as there are standbys.
-struct Sent
-{
-    int links = 0;                        ///< Those whose rate is known
-    std::optional<double> bytesPerSecond; ///< None: no rate is known
-};
-Sent sent(const Node &node, const Topology &topology);
 /// The number at the right of a small card.
 QString figure(const Node &node, const Link *link, const Topology &topology);
 /// Why a card without facts has none, one sentence.

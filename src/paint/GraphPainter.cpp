@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "paint/GraphPainter.h"
 
+#include "paint/FarMarks.h"
 #include "paint/GraphFit.h"
 #include "paint/Numbers.h"
 #include "paint/PaintUnits.h"
@@ -151,6 +152,8 @@ void paintScene(QPainter &painter, const Topology &topology, const GraphLayout &
     paintGhostLane(painter, topology, layout, style);
     paintDetachedLane(painter, topology, layout, style);
     paintLinks(painter, topology, layout, extras, style);
+    if (isDense(layout, style))
+        return paintDense(painter, nodes, links, topology, layout, style);
     for (const NodeId &id : layout.order) {
         const Node *node = nodes.value(id);
         const QRectF rect = layout.cards.value(id);

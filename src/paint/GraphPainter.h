@@ -25,7 +25,8 @@ struct GraphStyle
     QFont font;      ///< The application's font
     double zoom = 1; ///< Chooses near, mid or far
     NodeId selected, hovered, focused;
-    QSet<NodeId> dimmed;       ///< Not matched by the filter
+    NodeId selectedLink, hoveredLink, focusedLink; ///< By their downstreams
+    QSet<NodeId> dimmed;                           ///< Not matched by the filter
     QSet<NodeId> fresh;        ///< New nodes: they and their links in accent (review's second picture)
     bool compactCards = false; ///< Name and address only: review and reports
     bool actions = false;      ///< Cards that wait for a person say what can be done: never in a picture

@@ -74,6 +74,8 @@ LinkLabel linkLabel(const LinkRoute &route, const Topology &topology, const Card
     label.edge = trouble ? theme.crit : fresh ? theme.accent : theme.border;
     label.face = trouble ? theme.critTint : planned ? theme.canvas : theme.panel;
     label.dashed = planned;
+    label.selected = style.selectedLink == link.downstream;
+    label.focused = style.focusedLink == link.downstream;
     const QColor words = trouble ? theme.crit : fresh ? theme.accent : planned ? theme.text3 : theme.text2;
 
     const QString age = cardtext::since(&link, topology.takenAtUs);
@@ -138,12 +140,27 @@ LinkLabel linkLabel(const LinkRoute &route, const Topology &topology, const Card
     return label;
 }
 
+QList<QRectF> labelObstacles(const GraphLayout &layout, double unitsPerScene)
+{
+    QList<QRectF> cards;
+    if (layout.placed.isEmpty() && layout.ways.isEmpty())
+        return cards;
+    for (const QRectF &card : layout.cards)
+        cards << QRectF(card.topLeft() * unitsPerScene, card.size() * unitsPerScene);
+    return cards;
+}
+
 void paintLinkLabel(QPainter &painter, const LinkLabel &label, const Theme &theme)
 {
     if (label.rect.isEmpty())
         return;
-    fillFramed(painter, label.rect, height / 2, label.dashed ? label.face : label.edge, label.face);
-    if (label.dashed)
+    if (label.focused)
+        fillFramed(painter, label.rect.adjusted(-3, -3, 3, 3), height / 2 + 3, theme.accent, theme.canvas, 2);
+    if (label.selected)
+        fillFramed(painter, label.rect, height / 2, theme.accent, label.face, 2);
+    else
+        fillFramed(painter, label.rect, height / 2, label.dashed ? label.face : label.edge, label.face);
+    if (label.dashed && !label.selected)
         strokeDashed(painter, label.rect, height / 2, theme.ctl);
     double x = label.rect.left() + padding;
     if (label.seriesSlot >= 0) {

@@ -244,15 +244,21 @@ QRectF boundsOf(const LinkRoute &r)
     return bounds.adjusted(-12, -12, 12, 12);
 }
 
-/// What labels must not lie on. The tree's own ways leave room for them; others may not.
-QList<QRectF> obstacles(const GraphLayout &layout, double unitsPerScene)
+/// Under all links: a tube of light around one of them, so that it is told apart where others share its way.
+void paintHalo(QPainter &p, const LinkRoute &r, const GraphStyle &style, const Theme &theme)
 {
-    QList<QRectF> cards;
-    if (layout.placed.isEmpty() && layout.ways.isEmpty())
-        return cards;
-    for (const QRectF &card : layout.cards)
-        cards << QRectF(card.topLeft() * unitsPerScene, card.size() * unitsPerScene);
-    return cards;
+    const NodeId &id = r.link->downstream;
+    const QPainterPath way = wayOf(r, true, 1);
+    const bool selected = style.selectedLink == id;
+    if (selected || style.hoveredLink == id) {
+        QColor light = selected ? theme.accent : theme.ctl;
+        light.setAlphaF(selected ? 0.3F : 0.22F);
+        p.fillPath(stroked(way, r.width + (selected ? 9 : 7)), light);
+    }
+    if (style.focusedLink == id) {
+        p.fillPath(stroked(way, r.width + 10), theme.accent);
+        p.fillPath(stroked(way, r.width + 6), theme.canvas);
+    }
 }
 
 } // namespace
@@ -275,11 +281,19 @@ void paintLinks(QPainter &painter, const Topology &topology, const GraphLayout &
     std::stable_sort(routes.begin(), routes.end(), [&](const LinkRoute &a, const LinkRoute &b) {
         const auto rank = [&](const LinkRoute &r) {
             const bool fresh = style.fresh.contains(r.link->downstream);
+            if (style.selectedLink == r.link->downstream)
+                return 4;
             return r.look == LinkLook::Inferred ? 0 : r.look == LinkLook::Solid ? 1 + fresh : 3;
         };
         return rank(a) < rank(b);
     });
     const bool plain = routes.size() > plainAbove;
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const LinkRoute &r : std::as_const(routes)) {
+        const NodeId &id = r.link->downstream;
+        if (id == style.selectedLink || id == style.hoveredLink || id == style.focusedLink)
+            paintHalo(painter, r, style, theme);
+    }
     painter.setRenderHint(QPainter::Antialiasing, !plain);
     const double opacity = painter.opacity();
     for (LinkRoute &r : routes) {
@@ -289,9 +303,12 @@ void paintLinks(QPainter &painter, const Topology &topology, const GraphLayout &
         if (fresh && r.width < 2)
             r.width = 2;
         const bool trouble = r.look == LinkLook::Broken || r.look == LinkLook::Stalled;
-        const QColor color = trouble ? theme.crit : fresh ? theme.accent : theme.ctl;
+        const bool selected = style.selectedLink == r.link->downstream;
+        const QColor color = trouble ? theme.crit : fresh || selected ? theme.accent : theme.ctl;
         painter.setOpacity(style.dimmed.contains(r.link->downstream) ? opacity * 0.35 : opacity);
-        if (plain)
+        if (selected)
+            painter.setRenderHint(QPainter::Antialiasing); // It is the last one
+        if (plain && !selected)
             paintPlain(painter, r, color);
         else if (r.look == LinkLook::Solid)
             paintSolid(painter, r, color);
@@ -304,7 +321,7 @@ void paintLinks(QPainter &painter, const Topology &topology, const GraphLayout &
     }
     if (detailLevel(style.zoom) != DetailLevel::Far) {
         painter.setRenderHint(QPainter::Antialiasing);
-        const QList<QRectF> cards = obstacles(layout, k);
+        const QList<QRectF> cards = labelObstacles(layout, k);
         for (const LinkRoute &r : std::as_const(routes)) {
             painter.setOpacity(style.dimmed.contains(r.link->downstream) ? opacity * 0.35 : opacity);
             paintLinkLabel(painter, linkLabel(r, topology, extras.value(r.link->downstream), style, cards),
@@ -312,26 +329,6 @@ void paintLinks(QPainter &painter, const Topology &topology, const GraphLayout &
         }
     }
     painter.restore();
-}
-
-QHash<NodeId, QRectF> linkLabelRects(const Topology &topology, const GraphLayout &layout,
-                                     const QHash<NodeId, CardExtras> &extras, const GraphStyle &style)
-{
-    QHash<NodeId, QRectF> rects;
-    const double k = unitsPerScene(style);
-    const QList<QRectF> cards = obstacles(layout, k);
-    for (const LinkRoute &r : linkRoutes(topology, layout, style)) {
-        const LinkLabel label = linkLabel(r, topology, extras.value(r.link->downstream), style, cards);
-        if (!label.rect.isEmpty())
-            rects.insert(r.link->downstream, QRectF(label.rect.topLeft() / k, label.rect.size() / k));
-    }
-    return rects;
-}
-
-QRectF linkLabelRect(const Link &link, const Topology &topology, const GraphLayout &layout,
-                     const GraphStyle &style)
-{
-    return linkLabelRects(topology, layout, {}, style).value(link.downstream);
 }
 
 } // namespace understudy

@@ -76,7 +76,7 @@ private Q_SLOTS:
         QVERIFY(all);
         QCOMPARE(all->role(), QAccessible::List);
         QCOMPARE(all->text(QAccessible::Name), QStringLiteral("Replication graph"));
-        QCOMPARE(all->childCount(), 12);
+        QCOMPARE(all->childCount(), 12 + 10); // The nodes, then the links: that of the ghost is not drawn
         QSet<QString> names;
         for (int i = 0; i < all->childCount(); ++i) {
             QAccessibleInterface *child = all->child(i);
@@ -88,8 +88,8 @@ private Q_SLOTS:
             QCOMPARE(all->childAt(middle.x(), middle.y()), child);
             names << child->text(QAccessible::Name);
         }
-        QCOMPARE(names.size(), 12);
-        QCOMPARE(all->child(12), nullptr);
+        QCOMPARE(names.size(), 22);
+        QCOMPARE(all->child(22), nullptr);
         const int slow = int(view.scene().layout().order.indexOf(idOf(graph, QStringLiteral("pg-fra-1"))));
         QCOMPARE(all->child(slow)->text(QAccessible::Description),
                  QStringLiteral("Standby of pg-ams-1, Lagging, 1.40 GB behind through slot fra1_slot. "
@@ -165,13 +165,13 @@ private Q_SLOTS:
         auto graph = samples::healthy();
         view.setTopology(graph.topology, graph.extras);
         QAccessibleInterface *all = QAccessible::queryAccessibleInterface(&view);
-        QCOMPARE(all->childCount(), 3);
-        for (int i = 0; i < 3; ++i)
+        QCOMPARE(all->childCount(), 5);
+        for (int i = 0; i < 5; ++i)
             QVERIFY(all->child(i));
         heard.clear();
         without(graph, idOf(graph, QStringLiteral("standby2")));
         view.setTopology(graph.topology, graph.extras);
-        QCOMPARE(all->childCount(), 2);
+        QCOMPARE(all->childCount(), 3);
         QVERIFY(std::any_of(heard.cbegin(), heard.cend(),
                             [](const Heard &one) { return one.what == QAccessible::ObjectReorder; }));
         // A state that changes is told, once.
@@ -182,6 +182,54 @@ private Q_SLOTS:
         view.setTopology(graph.topology, graph.extras);
         QVERIFY(wasHeard(QAccessible::DescriptionChanged, QStringLiteral("standby1")));
         QVERIFY(!wasHeard(QAccessible::DescriptionChanged, QStringLiteral("primary")));
+        QVERIFY(wasHeard(QAccessible::NameChanged,
+                         QStringLiteral("primary to standby1, no walsender, slot standby_slot, 0 B behind")));
+    }
+
+    void aLinkIsAChildToo()
+    {
+        QWidget window;
+        GraphView view(&window);
+        window.resize(1100, 620);
+        view.setGeometry(0, 0, 1100, 560);
+        auto graph = samples::incident();
+        const NodeId slow = idOf(graph, QStringLiteral("pg-fra-1"));
+        Finding finding;
+        finding.name = QStringLiteral("replay_slow");
+        finding.severity = Severity::Warning;
+        finding.downstream = slow;
+        finding.title = QStringLiteral("pg-fra-1 replays too slowly");
+        graph.topology.clusters.first().findings << finding;
+        view.setTopology(graph.topology, graph.extras);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        view.setFocus(Qt::TabFocusReason);
+        QAccessibleInterface *all = QAccessible::queryAccessibleInterface(&view);
+        const int at = 12 + int(view.scene().drawnLinks().indexOf(slow));
+        QAccessibleInterface *link = all->child(at);
+        QVERIFY(link && link->isValid());
+        QCOMPARE(link->text(QAccessible::Name),
+                 QStringLiteral("pg-ams-1 to pg-fra-1, streaming, slot fra1_slot, 1.40 GB behind"));
+        QCOMPARE(link->text(QAccessible::Description),
+                 QStringLiteral("Replaying, asynchronous, sends 8.4 MB/s. pg-fra-1 replays too slowly."));
+        QVERIFY(!link->state().selected);
+        view.setSelected(slow);
+        heard.clear();
+        QTest::keyClick(&view, Qt::Key_L);
+        QCOMPARE(view.selectedLink(), slow);
+        QVERIFY(link->state().selected && link->state().focused);
+        QVERIFY(!all->child(at - 12)->state().focused);
+        QCOMPARE(all->focusChild(), link);
+        QVERIFY(wasHeard(QAccessible::Focus, link->text(QAccessible::Name)));
+        QVERIFY(view.accessibleDescription().contains(QStringLiteral("Selected: link pg-ams-1 to pg-fra-1")));
+        QSignalSpy opened(&view, &GraphView::linkActivated), menu(&view, &GraphView::linkMenuRequested);
+        link->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+        link->actionInterface()->doAction(QAccessibleActionInterface::showMenuAction());
+        QCOMPARE(opened.count(), 1);
+        QCOMPARE(menu.count(), 1);
+        // Folded away it is none any more.
+        view.setCollapsed(idOf(graph, QStringLiteral("pg-ams-1")), true);
+        QCOMPARE(all->childCount(), 2); // The primary and the ghost
     }
 };
 

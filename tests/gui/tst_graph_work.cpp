@@ -163,7 +163,7 @@ private Q_SLOTS:
             GraphPane pane;
             pane.setTopology(graph.topology, graph.extras);
             pane.graph()->place(standby, QPointF(-600, 400));
-            QTRY_COMPARE(placestore::load(systemId).down.value(standby), QPointF(-600, 400));
+            QTRY_COMPARE(placestore::load(systemId).places.down.value(standby), QPointF(-600, 400));
         }
         GraphPane again;
         again.setTopology(graph.topology, graph.extras);
@@ -203,11 +203,26 @@ private Q_SLOTS:
         shoot(s.view, QStringLiteral("graph-drag"));
         // Its own picture is the same wherever it is held, so the marks themselves differ by verdict.
         const auto colourAt = [&](const char *name) {
-            return QColor(marked.pixel(
-                (s.view.cardRect(s.id(name)).topLeft() + QPointF(s.view.cardRect(s.id(name)).width() / 2, -3))
-                    .toPoint()));
+            const QRectF card = s.view.cardRect(s.id(name));
+            const QPointF at = (card.topLeft() + QPointF(card.width() / 2, -3)) * marked.devicePixelRatio();
+            return QColor(marked.pixel(at.toPoint()));
         };
         QVERIFY(colourAt("pg-ams-2") != colourAt("pg-rpt-1"));
+        // What is held is lifted: the name below does not shine through.
+        const QRectF under = s.view.cardRect(s.id("pg-fra-1"));
+        const auto held = [&](const QImage &picture) {
+            const double dpr = picture.devicePixelRatio();
+            return picture.copy(
+                QRectF((under.topLeft() + QPointF(8, 4)) * dpr, QSizeF(under.width() - 20, 16) * dpr)
+                    .toAlignedRect());
+        };
+        const QImage lifted = held(marked);
+        s.graph.topology.clusters.first().nodes[3].name = QStringLiteral("pg-fra-1 by another name");
+        s.view.setTopology(s.graph.topology, s.graph.extras);
+        QVERIFY(s.view.isDragging());
+        QCOMPARE(held(s.view.grab().toImage()), lifted);
+        s.graph.topology.clusters.first().nodes[3].name = QStringLiteral("pg-fra-1");
+        s.view.setTopology(s.graph.topology, s.graph.extras);
         QTest::mouseRelease(&s.view, Qt::LeftButton, {}, s.middle("pg-fra-1").toPoint());
         QCOMPARE(wanted.count(), 1);
         QCOMPARE(wanted.first().at(0).toString(), s.id("pg-dr-1"));

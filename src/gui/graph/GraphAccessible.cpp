@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/graph/GraphAccessible.h"
 
-#include "gui/graph/GraphView.h"
-#include "gui/graph/GraphWords.h"
-#include "paint/FoldChip.h"
+#include "gui/graph/GraphAccessibleParts.h"
 
 #include <QAccessibleWidget>
 #include <QPointer>
@@ -12,109 +10,7 @@ namespace understudy {
 
 namespace {
 
-class NodeAccessible final : public QAccessibleInterface, public QAccessibleActionInterface
-{
-public:
-    NodeAccessible(GraphView *view, const NodeId &node) : m_view(view), m_node(node) {}
-
-    bool isValid() const override { return m_view && !cardRect().isEmpty(); }
-    QObject *object() const override { return nullptr; }
-    QWindow *window() const override { return m_view ? m_view->window()->windowHandle() : nullptr; }
-    QAccessibleInterface *parent() const override { return QAccessible::queryAccessibleInterface(m_view); }
-    QAccessibleInterface *child(int) const override { return nullptr; }
-    QAccessibleInterface *childAt(int, int) const override { return nullptr; }
-    int childCount() const override { return 0; }
-    int indexOfChild(const QAccessibleInterface *) const override { return -1; }
-    QAccessible::Role role() const override { return QAccessible::ListItem; }
-    const NodeId &node() const { return m_node; }
-
-    QRect rect() const override
-    {
-        if (!m_view)
-            return {};
-        const QRect card = cardRect().toAlignedRect();
-        return {m_view->mapToGlobal(card.topLeft()), card.size()};
-    }
-
-    QString text(QAccessible::Text which) const override
-    {
-        const Node *node = m_view ? m_view->scene().node(m_node) : nullptr;
-        if (!node)
-            return {};
-        switch (which) {
-        case QAccessible::Name:
-            return node->name.isEmpty() ? node->id : node->name;
-        case QAccessible::Description: {
-            QString words = graphwords::nodeDescription(*node, m_view->scene().topology());
-            if (m_view->isCollapsed(m_node)) {
-                const GraphScene &scene = m_view->scene();
-                const FoldedTree tree =
-                    foldedTree(scene.layout().hidden.value(m_node), scene.nodes(), scene.links());
-                words += QLatin1Char(' ') + GraphView::tr("Folded: %1.").arg(understudy::words(tree));
-            }
-            return words;
-        }
-        default:
-            return {};
-        }
-    }
-    void setText(QAccessible::Text, const QString &) override {}
-
-    QAccessible::State state() const override
-    {
-        QAccessible::State state;
-        if (!isValid()) {
-            state.invalid = true;
-            return state;
-        }
-        state.focusable = state.selectable = true;
-        state.selected = m_view->selected() == m_node;
-        state.focused = m_view->hasFocus() && m_view->current() == m_node;
-        state.offscreen = !QRectF(m_view->rect()).intersects(cardRect());
-        state.expandable = m_view->canCollapse(m_node);
-        state.collapsed = m_view->isCollapsed(m_node);
-        state.expanded = state.expandable && !state.collapsed;
-        return state;
-    }
-
-    void *interface_cast(QAccessible::InterfaceType type) override
-    {
-        return type == QAccessible::ActionInterface ? static_cast<QAccessibleActionInterface *>(this)
-                                                    : nullptr;
-    }
-    QStringList actionNames() const override
-    {
-        QStringList names{pressAction(), setFocusAction(), showMenuAction()};
-        if (m_view && m_view->canCollapse(m_node))
-            names << toggleAction();
-        return names;
-    }
-    void doAction(const QString &name) override
-    {
-        if (!isValid())
-            return;
-        if (name == pressAction())
-            m_view->open(m_node);
-        else if (name == setFocusAction())
-            m_view->setSelected(m_node);
-        else if (name == showMenuAction())
-            Q_EMIT m_view->contextMenuRequested(m_node, rect().center());
-        else if (name == toggleAction())
-            m_view->setCollapsed(m_node, !m_view->isCollapsed(m_node));
-    }
-    QStringList keyBindingsForAction(const QString &name) const override
-    {
-        if (name == pressAction())
-            return {QStringLiteral("Return")};
-        return name == toggleAction() ? QStringList{QStringLiteral("-"), QStringLiteral("+")} : QStringList();
-    }
-
-private:
-    QRectF cardRect() const { return m_view ? m_view->cardRect(m_node) : QRectF(); }
-    QPointer<GraphView> m_view;
-    NodeId m_node;
-};
-
+/// The nodes in drawing order, then the links in the same.
 class ViewAccessible final : public QAccessibleWidget
 {
 public:
@@ -123,14 +19,23 @@ public:
     {
         for (const QAccessible::Id id : std::as_const(m_children))
             QAccessible::deleteAccessibleInterface(id);
+        for (const QAccessible::Id id : std::as_const(m_linkChildren))
+            QAccessible::deleteAccessibleInterface(id);
     }
 
-    int childCount() const override { return int(order().size()); }
-    QAccessibleInterface *child(int index) const override { return childFor(order().value(index)); }
+    int childCount() const override { return int(order().size() + links().size()); }
+    QAccessibleInterface *child(int index) const override
+    {
+        return index < order().size() ? childFor(order().value(index))
+                                      : linkFor(links().value(index - order().size()));
+    }
     int indexOfChild(const QAccessibleInterface *child) const override
     {
-        const auto *node = dynamic_cast<const NodeAccessible *>(child);
-        return node ? int(order().indexOf(node->node())) : -1;
+        if (const auto *node = dynamic_cast<const NodeAccessible *>(child))
+            return int(order().indexOf(node->id()));
+        const auto *link = dynamic_cast<const LinkAccessible *>(child);
+        const qsizetype at = link ? links().indexOf(link->id()) : -1;
+        return at < 0 ? -1 : int(order().size() + at);
     }
     QAccessibleInterface *childAt(int x, int y) const override
     {
@@ -141,11 +46,14 @@ public:
             if (m_view->cardRect(id).contains(at))
                 return childFor(id);
         }
-        return nullptr;
+        return linkFor(m_view->linkAt(at));
     }
     QAccessibleInterface *focusChild() const override
     {
-        return m_view && m_view->hasFocus() ? childFor(m_view->current()) : nullptr;
+        if (!m_view || !m_view->hasFocus())
+            return nullptr;
+        return m_view->selectedLink().isEmpty() ? childFor(m_view->current())
+                                                : linkFor(m_view->selectedLink());
     }
 
     QAccessibleInterface *childFor(const NodeId &id) const
@@ -159,7 +67,18 @@ public:
         return QAccessible::accessibleInterface(*known);
     }
 
-    bool wasAskedForNodes() const { return !m_children.isEmpty(); }
+    QAccessibleInterface *linkFor(const NodeId &downstream) const
+    {
+        if (!m_view || downstream.isEmpty() || !m_view->scene().drawsLink(downstream))
+            return nullptr;
+        auto known = m_linkChildren.constFind(downstream);
+        if (known == m_linkChildren.constEnd())
+            known = m_linkChildren.insert(
+                downstream, QAccessible::registerAccessibleInterface(new LinkAccessible(m_view, downstream)));
+        return QAccessible::accessibleInterface(*known);
+    }
+
+    bool wasAskedForNodes() const { return !m_children.isEmpty() || !m_linkChildren.isEmpty(); }
 
     /// Those that are gone must not be found any more.
     void forgetOthers()
@@ -172,6 +91,32 @@ public:
             QAccessible::deleteAccessibleInterface(it.value());
             it = m_children.erase(it);
         }
+        for (auto it = m_linkChildren.begin(); it != m_linkChildren.end();) {
+            if (m_view && m_view->scene().drawsLink(it.key())) {
+                ++it;
+                continue;
+            }
+            QAccessible::deleteAccessibleInterface(it.value());
+            it = m_linkChildren.erase(it);
+        }
+    }
+
+    /// Links that are in another state than when this was asked last. Their bytes change with every look:
+    /// nobody could listen to that.
+    QList<NodeId> changedLinks()
+    {
+        QList<NodeId> out;
+        QHash<NodeId, std::pair<LinkState, LagState>> now;
+        for (const NodeId &id : links()) {
+            const Link *link = m_view->scene().linkTo(id);
+            const std::pair<LinkState, LagState> is{link->state, link->lag};
+            now.insert(id, is);
+            const auto before = m_linksSaid.constFind(id);
+            if (before != m_linksSaid.constEnd() && *before != is)
+                out << id;
+        }
+        m_linksSaid = now;
+        return out;
     }
 
     /// Nodes whose state is another one than when this was asked last.
@@ -199,8 +144,20 @@ private:
         static const QList<NodeId> none;
         return m_view ? m_view->scene().layout().order : none;
     }
+    /// A reader asks for each child in turn: the list is made once for each layout.
+    const QList<NodeId> &links() const
+    {
+        const quint64 now = m_view ? m_view->scene().layoutNumber() : 0;
+        if (m_linksOf != now)
+            m_links = m_view ? m_view->scene().drawnLinks() : QList<NodeId>();
+        m_linksOf = now;
+        return m_links;
+    }
     QPointer<GraphView> m_view;
-    mutable QHash<NodeId, QAccessible::Id> m_children;
+    mutable quint64 m_linksOf = 0;
+    mutable QList<NodeId> m_links;
+    mutable QHash<NodeId, QAccessible::Id> m_children, m_linkChildren;
+    QHash<NodeId, std::pair<LinkState, LagState>> m_linksSaid;
     QHash<NodeId, Glyph> m_said;
 };
 
@@ -219,14 +176,24 @@ ViewAccessible *of(GraphView *view)
 
 graphaccess::Teller teller = QAccessible::updateAccessibility;
 
-void tell(GraphView *view, const NodeId &node, QAccessible::Event what)
+void tell(QAccessibleInterface *child, QAccessible::Event what)
 {
-    ViewAccessible *all = of(view);
-    QAccessibleInterface *child = all ? all->childFor(node) : nullptr;
     if (!child)
         return;
     QAccessibleEvent event(child, what);
     teller(&event);
+}
+
+void tell(GraphView *view, const NodeId &node, QAccessible::Event what)
+{
+    ViewAccessible *all = of(view);
+    tell(all ? all->childFor(node) : nullptr, what);
+}
+
+void tellLink(GraphView *view, const NodeId &downstream, QAccessible::Event what)
+{
+    ViewAccessible *all = of(view);
+    tell(all ? all->linkFor(downstream) : nullptr, what);
 }
 
 } // namespace
@@ -249,10 +216,13 @@ void install()
 
 void structureChanged(GraphView *view)
 {
+    // Whoever is asked later must not be told of links that are gone.
+    auto *known = dynamic_cast<ViewAccessible *>(QAccessible::queryAccessibleInterface(view));
+    if (known)
+        known->forgetOthers();
     ViewAccessible *all = of(view);
     if (!all)
         return;
-    all->forgetOthers();
     QAccessibleEvent event(view, QAccessible::ObjectReorder);
     teller(&event);
 }
@@ -268,6 +238,17 @@ void focusChanged(GraphView *view, const NodeId &node)
         tell(view, node, QAccessible::Focus);
 }
 
+void linkSelected(GraphView *view, const NodeId &downstream)
+{
+    tellLink(view, downstream, QAccessible::Selection);
+}
+
+void linkFocused(GraphView *view, const NodeId &downstream)
+{
+    if (view->hasFocus())
+        tellLink(view, downstream, QAccessible::Focus);
+}
+
 void looked(GraphView *view)
 {
     ViewAccessible *all = of(view);
@@ -276,6 +257,9 @@ void looked(GraphView *view)
     const QList<NodeId> nodes = all->changed();
     for (const NodeId &node : nodes)
         tell(view, node, QAccessible::DescriptionChanged);
+    const QList<NodeId> links = all->changedLinks();
+    for (const NodeId &link : links)
+        tellLink(view, link, QAccessible::NameChanged);
 }
 
 } // namespace graphaccess

@@ -4,6 +4,8 @@
 #include "paint/DropMarks.h"
 #include "paint/PaintUnits.h"
 
+#include <QPainterPath>
+
 #include <cmath>
 
 namespace understudy {
@@ -91,6 +93,11 @@ void GraphDrag::paint(QPainter &painter, const GraphScene &scene, const GraphSty
               scene.extras().value(m_node), plain);
     inner.end();
     painter.save();
+    // Lifted, not glass: what it is held over must not shine through its words.
+    painter.setRenderHint(QPainter::Antialiasing);
+    QPainterPath below;
+    below.addRoundedRect(m_card, 8 * textScale(style.font), 8 * textScale(style.font));
+    painter.fillPath(below, style.theme ? style.theme->canvas : Theme::light().canvas);
     painter.setOpacity(0.7);
     painter.drawImage(QRectF(m_card.topLeft() - QPointF(4, 16) / scale, QSizeF(picture.size()) / scale),
                       picture);

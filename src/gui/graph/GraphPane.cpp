@@ -132,6 +132,7 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     mapKey->setContext(Qt::WidgetShortcut);
     connect(mapKey, &QShortcut::activated, this, [this] { d->map->setWanted(!d->map->isWanted()); });
     connect(d->view, &GraphView::placesChanged, this, &GraphPane::keepPlaces);
+    connect(d->view, &GraphView::foldsChanged, this, &GraphPane::keepPlaces);
     connect(d->direction, &QComboBox::activated, this, [this](int index) {
         d->view->setDirection(index == 1 ? Direction::LeftToRight : Direction::TopToBottom);
     });
@@ -143,6 +144,13 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     connect(d->view, &GraphView::selectionChanged, this, [this](const NodeId &node) {
         d->table->setSelected(node);
         Q_EMIT selectionChanged(node);
+    });
+    connect(d->view, &GraphView::linkSelected, this, [this](const NodeId &downstream) {
+        if (downstream.isEmpty())
+            return;
+        // The table has no rows for links: that of its downstream tells of it.
+        d->table->setSelected(downstream);
+        Q_EMIT linkSelected(downstream);
     });
     connect(d->table, &NodeTable::selectedChanged, d->view, &GraphView::setSelected);
     connect(d->view, &GraphView::contextMenuRequested, this, [this](const NodeId &node, const QPoint &at) {
@@ -221,7 +229,7 @@ void GraphPane::showTable(bool table)
     else
         d->map->refresh();
     setFocusProxy(table ? static_cast<QWidget *>(d->table) : d->view);
-    d->table->setSelected(d->view->selected());
+    d->table->setSelected(d->view->selectedLink().isEmpty() ? d->view->selected() : d->view->selectedLink());
 }
 
 } // namespace understudy

@@ -24,15 +24,15 @@ void GraphPane::addViewActions(QMenu *menu, const NodeId &node)
     }
     menu->addAction(tr("Fit"), view, &GraphView::fit);
     menu->addAction(tr("Zoom to the selection"), view, &GraphView::zoomToSelection)
-        ->setEnabled(!view->selected().isEmpty());
+        ->setEnabled(!view->selected().isEmpty() || !view->selectedLink().isEmpty());
     menu->addSeparator();
     menu->addAction(tr("Unfold everything"), view, &GraphView::expandAll)
         ->setEnabled(!view->scene().layout().hidden.isEmpty());
     QAction *undo = menu->addAction(tr("Undo moving a card"), view, &GraphView::undoPlaces);
     undo->setEnabled(view->canUndoPlaces());
-    QAction *reset = menu->addAction(tr("Reset places"), view, &GraphView::resetPlaces);
+    QAction *reset = menu->addAction(tr("Reset places and folded trees"), view, &GraphView::resetPlaces);
     reset->setObjectName(QStringLiteral("resetPlaces"));
-    reset->setEnabled(!view->places().of(view->direction()).isEmpty());
+    reset->setEnabled(!view->places().of(view->direction()).isEmpty() || !view->folds().isEmpty());
     menu->addSeparator();
     QAction *map = menu->addAction(tr("Overview map"));
     map->setCheckable(true);
@@ -46,7 +46,7 @@ void GraphPane::addViewActions(QMenu *menu, const NodeId &node)
     });
 }
 
-/// Places are kept by cluster; what was kept comes from a worker.
+/// Places and folded trees are kept by cluster; what was kept comes from a worker.
 void GraphPane::askForPlaces()
 {
     for (const Cluster &cluster : d->topology.clusters) {
@@ -60,12 +60,15 @@ void GraphPane::askForPlaces()
         d->asked.insert(system);
         inBackground(
             this, [system] { return placestore::load(system); },
-            [this, system](const PlaceSet &kept) {
+            [this, system](const Arrangement &kept) {
                 d->loaded.insert(system);
-                if (!kept.isEmpty())
-                    d->view->loadPlaces(kept);
-                // Moved before that came: kept together with it.
-                if (d->view->canUndoPlaces())
+                const bool early = d->view->canUndoPlaces() || !d->view->folds().isEmpty();
+                if (!kept.places.isEmpty())
+                    d->view->loadPlaces(kept.places);
+                if (!kept.folded.isEmpty())
+                    d->view->loadFolds(kept.folded);
+                // Moved or folded before that came: kept together with it.
+                if (early)
                     keepPlaces();
             });
     }
@@ -77,7 +80,7 @@ void GraphPane::keepPlaces()
         d->saveAgain = true;
         return;
     }
-    QHash<QString, PlaceSet> bySystem;
+    QHash<QString, Arrangement> bySystem;
     for (const QString &system : std::as_const(d->loaded))
         bySystem.insert(system, {});
     for (const Direction direction : {Direction::TopToBottom, Direction::LeftToRight}) {
@@ -85,8 +88,13 @@ void GraphPane::keepPlaces()
         for (auto place = places.cbegin(); place != places.cend(); ++place) {
             const QString system = d->systems.value(place.key());
             if (d->loaded.contains(system))
-                bySystem[system].of(direction).insert(place.key(), place.value());
+                bySystem[system].places.of(direction).insert(place.key(), place.value());
         }
+    }
+    for (const NodeId &id : d->view->folds()) {
+        const QString system = d->systems.value(id);
+        if (d->loaded.contains(system))
+            bySystem[system].folded.insert(id);
     }
     d->saving = true;
     inBackground(

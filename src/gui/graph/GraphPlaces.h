@@ -22,6 +22,15 @@ struct PlaceSet
     bool operator==(const PlaceSet &) const = default;
 };
 
+/// What a person made of the picture of a cluster, as it is kept.
+struct Arrangement
+{
+    PlaceSet places;
+    QSet<NodeId> folded; ///< Nodes below which everything is folded away
+    bool isEmpty() const { return places.isEmpty() && folded.isEmpty(); }
+    bool operator==(const Arrangement &) const = default;
+};
+
 /// The places with what was done to them, so that it can be undone.
 class GraphPlaces
 {

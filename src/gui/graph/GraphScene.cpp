@@ -61,6 +61,7 @@ void GraphScene::setDirection(std::optional<Direction> direction, double textSca
 
 void GraphScene::relayout(double textScale)
 {
+    ++m_layouts;
     LayoutOptions options = scaledLayout(textScale);
     options.direction = m_wanted ? m_wanted : m_chosen;
     options.collapsed = m_collapsed;
@@ -83,6 +84,14 @@ void GraphScene::setCollapsed(const NodeId &id, bool collapsed, double textScale
         m_collapsed.insert(id);
     else
         m_collapsed.remove(id);
+    relayout(textScale);
+}
+
+void GraphScene::setCollapsed(const QSet<NodeId> &all, double textScale)
+{
+    if (all == m_collapsed)
+        return;
+    m_collapsed = all;
     relayout(textScale);
 }
 
@@ -115,6 +124,24 @@ NodeId GraphScene::first() const
             return primary->id;
     }
     return m_layout.order.value(0);
+}
+
+bool GraphScene::drawsLink(const NodeId &downstream) const
+{
+    const Link *link = m_links.value(downstream);
+    const auto card = m_layout.cards.constFind(downstream);
+    return link && card != m_layout.cards.constEnd() && link->upstream != downstream &&
+           m_layout.cards.contains(link->upstream) && !m_layout.ghostLane.contains(*card);
+}
+
+QList<NodeId> GraphScene::drawnLinks() const
+{
+    QList<NodeId> drawn;
+    for (const NodeId &id : m_layout.order) {
+        if (drawsLink(id))
+            drawn << id;
+    }
+    return drawn;
 }
 
 NodeId GraphScene::nodeAt(const QPointF &scene) const

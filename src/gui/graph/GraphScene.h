@@ -21,6 +21,7 @@ public:
     GraphPlaces &places() { return m_places; }
     const GraphPlaces &places() const { return m_places; }
     void setCollapsed(const NodeId &id, bool collapsed, double textScale);
+    void setCollapsed(const QSet<NodeId> &all, double textScale); ///< Also of nodes that are not there yet
     bool isCollapsed(const NodeId &id) const { return m_layout.hidden.contains(id); }
     const QSet<NodeId> &collapsed() const { return m_collapsed; }
     /// The collapsed node below which @p id is hidden; @p id itself where it is shown; empty if it is not
@@ -32,8 +33,11 @@ public:
     const Topology &topology() const { return m_topology; }
     const QHash<NodeId, CardExtras> &extras() const { return m_extras; }
     const GraphLayout &layout() const { return m_layout; }
+    quint64 layoutNumber() const { return m_layouts; } ///< Another one for every layout
     const Node *node(const NodeId &id) const { return m_nodes.value(id); }
     const Link *linkTo(const NodeId &id) const { return m_links.value(id); }
+    bool drawsLink(const NodeId &downstream) const; ///< Not so in the ghosts' lane and in folded trees
+    QList<NodeId> drawnLinks() const;               ///< By downstream, in drawing order
     const QHash<NodeId, const Node *> &nodes() const { return m_nodes; }
     const QHash<NodeId, const Link *> &links() const { return m_links; } ///< By downstream
     NodeId first() const; ///< The primary, or what is drawn first
@@ -52,6 +56,7 @@ private:
     QHash<NodeId, const Node *> m_nodes;
     QHash<NodeId, const Link *> m_links;
     GraphLayout m_layout;
+    quint64 m_layouts = 0;
     QByteArray m_structure;
     GraphPlaces m_places;
     QSet<NodeId> m_collapsed;

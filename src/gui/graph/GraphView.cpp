@@ -37,8 +37,11 @@ void GraphView::Private::changed(GraphView *view, const GraphSight &before)
     else
         keepInSight(view);
     applyFilter();
+    picksOld = true;
     if (!hovered.isEmpty() && !scene.layout().cards.contains(hovered))
         hovered.clear();
+    if (!scene.drawsLink(hoveredLink))
+        hoveredLink.clear();
     if (view->isVisible())
         glide.begin(before, {scene.layout(), zoom, pan});
     view->update();
@@ -49,6 +52,7 @@ void GraphView::setTopology(const Topology &topology, const QHash<NodeId, CardEx
 {
     const GraphSight before = d->sight();
     const bool changed = d->scene.setTopology(topology, extras, d->scale());
+    d->picksOld = true;
     if (changed) {
         if (d->drag.isActive() && !d->scene.node(d->drag.node()))
             d->cancelDrag(this);
@@ -58,6 +62,8 @@ void GraphView::setTopology(const Topology &topology, const QHash<NodeId, CardEx
         graphaccess::structureChanged(this);
         if (!d->selected.isEmpty() && !d->scene.node(d->selected))
             setSelected({});
+        if (!d->link.isEmpty() && !d->scene.drawsLink(d->link))
+            setSelectedLink({});
     }
     d->applyFilter();
     d->describe(this);
@@ -74,16 +80,22 @@ void GraphView::setSelected(const NodeId &node)
 {
     const NodeId wanted = d->scene.node(node) ? node : NodeId();
     const GraphSight before = d->sight();
-    if (d->scene.unfold(wanted, d->scale()))
+    if (d->scene.unfold(wanted, d->scale())) {
         d->changed(this, before);
-    if (wanted == d->selected)
+        Q_EMIT foldsChanged();
+    }
+    const bool wasLink = !d->link.isEmpty();
+    if (wanted == d->selected && !wasLink)
         return;
+    d->link.clear();
     d->selected = wanted;
     if (!wanted.isEmpty())
         d->current = wanted;
     d->describe(this);
     update();
     graphaccess::selectionChanged(this, wanted);
+    if (wasLink)
+        Q_EMIT linkSelected({});
     Q_EMIT selectionChanged(wanted);
 }
 

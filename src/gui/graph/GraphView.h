@@ -14,7 +14,7 @@ namespace understudy {
 
 /// The live node graph. One paint, no items; keyboard: arrows follow the edges, Enter opens, Menu key, plus
 /// and minus unfold and fold what is below the selected node (else they zoom), Shift and arrows move its
-/// card. GUI thread.
+/// card, L goes to the link that feeds it. Either a node or a link is selected. GUI thread.
 class GraphView final : public QWidget
 {
     Q_OBJECT
@@ -24,10 +24,13 @@ public:
 
     /// A new look. Scroll, zoom, selection and places stay unless the structure changed.
     void setTopology(const Topology &topology, const QHash<NodeId, CardExtras> &extras);
-    NodeId selected() const;
+    NodeId selected() const;              ///< Empty while a link is
     void setSelected(const NodeId &node); ///< Unfolds what hides it
-    NodeId current() const;               ///< Where the keyboard stands
-    void open(const NodeId &node);        ///< Selects it and says that it was activated
+    NodeId selectedLink() const;          ///< By its downstream
+    void setSelectedLink(const NodeId &downstream);
+    void openLink(const NodeId &downstream); ///< Selects it and says that it was activated
+    NodeId current() const;                  ///< Where the keyboard stands; of a link its downstream
+    void open(const NodeId &node);           ///< Selects it and says that it was activated
     void setDirection(std::optional<Direction> direction);
     void setFilter(const QString &text); ///< Dims what does not match; see GraphFilter
     QList<NodeId> matches() const;       ///< In drawing order; all without a filter
@@ -36,6 +39,10 @@ public:
     double zoom() const;
     QRectF cardRect(const NodeId &node) const;  ///< In widget coordinates; empty if it is not there
     QRectF shownRect(const NodeId &node) const; ///< The same, while it glides: where it is just now
+    /// The label of a link, or where it has none the stretch next to its downstream; empty if it is not
+    /// drawn.
+    QRectF linkRect(const NodeId &downstream) const;
+    NodeId linkAt(const QPointF &widgetPosition) const; ///< Never below a card
     bool isGliding() const;
     const GraphScene &scene() const;
 
@@ -47,6 +54,8 @@ public:
     bool isPlaced(const NodeId &node) const;
     void resetPlace(const NodeId &node);
 
+    const QSet<NodeId> &folds() const; ///< Also of nodes that are not there now
+    void loadFolds(const QSet<NodeId> &kept);
     bool canCollapse(const NodeId &node) const; ///< Something is below it
     bool isCollapsed(const NodeId &node) const;
     void setCollapsed(const NodeId &node, bool collapsed);
@@ -63,12 +72,12 @@ public Q_SLOTS:
     void zoomIn();
     void zoomOut();
     void resetZoom();         ///< 100 %
-    void zoomTo(double zoom); ///< About the middle; kept between 5 % and 200 %
+    void zoomTo(double zoom); ///< About the middle; at most 200 %, at least 5 % or what fits all of it
     void fit();               ///< And keeps fitting until the person zooms
     void zoomToSelection();   ///< The selected node with its neighbours along the edges
     void zoomToMatches();
     void showNode(const understudy::NodeId &node); ///< Moves it into the middle
-    void resetPlaces();                            ///< Of the direction that is shown
+    void resetPlaces();                            ///< Of the direction that is shown; and unfolds everything
     void undoPlaces();
     void redoPlaces();
     void expandAll();
@@ -78,9 +87,13 @@ Q_SIGNALS:
     void activated(const understudy::NodeId &node);
     void actionClicked(const understudy::NodeId &node); ///< "Adopt..." on the card of a ghost
     void contextMenuRequested(const understudy::NodeId &node, const QPoint &globalPosition);
+    void linkSelected(const understudy::NodeId &downstream); ///< Empty: none is any more
+    void linkActivated(const understudy::NodeId &downstream);
+    void linkMenuRequested(const understudy::NodeId &downstream, const QPoint &globalPosition);
     void zoomChanged(double zoom);
     void sightChanged();  ///< Zoomed, panned, or laid out anew
     void placesChanged(); ///< By the person
+    void foldsChanged();  ///< By the person, also by choosing what was folded away
     /// A standby's card was dropped on another card, and nothing made that impossible.
     void reattachWanted(const understudy::NodeId &standby, const understudy::NodeId &target);
 
@@ -137,6 +150,7 @@ public:
 
 Q_SIGNALS:
     void selectionChanged(const understudy::NodeId &node);
+    void linkSelected(const understudy::NodeId &downstream); ///< Never empty
     void contextMenuRequested(const understudy::NodeId &node, const QPoint &globalPosition);
 
 private:

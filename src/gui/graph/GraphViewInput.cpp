@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/graph/GraphAccessible.h"
 #include "gui/graph/GraphViewPrivate.h"
-#include "gui/graph/GraphWords.h"
+#include "paint/FarMarks.h"
 
 #include <QApplication>
 #include <QGestureEvent>
+#include <QGuiApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -18,17 +19,29 @@
 
 namespace understudy {
 
-void GraphView::Private::setHovered(GraphView *view, const NodeId &node)
+namespace {
+
+constexpr double denseReach = 8; ///< Half of what a pointer hits at ease
+
+} // namespace
+
+void GraphView::Private::setHovered(GraphView *view, const NodeId &node, const NodeId &overLink)
 {
-    if (node == hovered)
+    if (node == hovered && overLink == hoveredLink)
         return;
     hovered = node;
+    hoveredLink = overLink;
     view->update();
 }
 
 void GraphView::Private::reveal(GraphView *view, const NodeId &node)
 {
-    const QRectF card = toWidget(scene.layout().cards.value(node)).adjusted(-8, -8, 8, 8);
+    reveal(view, toWidget(scene.layout().cards.value(node)));
+}
+
+void GraphView::Private::reveal(GraphView *view, const QRectF &shown)
+{
+    const QRectF card = shown.adjusted(-8, -8, 8, 8);
     const QRectF room = view->contentsRect();
     QPointF by;
     if (card.left() < room.left())
@@ -49,31 +62,8 @@ bool GraphView::event(QEvent *event)
     switch (event->type()) {
     case QEvent::ToolTip: {
         const auto *help = static_cast<QHelpEvent *>(event);
-        const QPointF at = d->toScene(help->pos());
-        if (const NodeId chip = d->chipAt(help->pos(), this); !chip.isEmpty()) {
-            QToolTip::showText(help->globalPos(),
-                               d->scene.isCollapsed(chip) ? tr("Show what is below it (+)")
-                                                          : tr("Fold what is below it (\u2212)"),
-                               this);
+        if (d->tipAt(this, help->pos(), help->globalPos()))
             return true;
-        }
-        const NodeId id = d->scene.nodeAt(at);
-        if (const Node *node = d->scene.node(id)) {
-            QToolTip::showText(help->globalPos(),
-                               graphwords::nodeTip(*node, d->scene.linkTo(id), d->scene.topology()), this,
-                               d->toWidget(d->scene.layout().cards.value(id)).toAlignedRect());
-            return true;
-        }
-        const auto labels =
-            linkLabelRects(d->scene.topology(), d->scene.layout(), d->scene.extras(), d->style(this));
-        for (auto it = labels.cbegin(); it != labels.cend(); ++it) {
-            const Link *link = d->scene.linkTo(it.key());
-            if (!link || !it.value().contains(at))
-                continue;
-            QToolTip::showText(help->globalPos(), graphwords::linkTip(*link, d->scene.topology()), this,
-                               d->toWidget(it.value()).toAlignedRect());
-            return true;
-        }
         QToolTip::hideText();
         event->ignore();
         return true;
@@ -102,7 +92,10 @@ bool GraphView::event(QEvent *event)
                       reason == Qt::ShortcutFocusReason;
         if (d->current.isEmpty())
             d->current = d->selected.isEmpty() ? d->scene.first() : d->selected;
-        graphaccess::focusChanged(this, d->current);
+        if (d->link.isEmpty())
+            graphaccess::focusChanged(this, d->current);
+        else
+            graphaccess::linkFocused(this, d->link);
         update();
         break;
     }
@@ -123,6 +116,7 @@ bool GraphView::event(QEvent *event)
     case QEvent::ApplicationFontChange:
         d->glide.stop();
         d->scene.relayout(d->scale());
+        d->picksOld = true;
         if (d->autoFit)
             d->fitInto(this);
         update();
@@ -136,7 +130,25 @@ bool GraphView::event(QEvent *event)
 
 NodeId GraphView::Private::cardAt(const QPointF &widgetPosition) const
 {
-    return scene.nodeAt(toScene(widgetPosition));
+    const QPointF at = toScene(widgetPosition);
+    const NodeId under = scene.nodeAt(at);
+    GraphStyle look;
+    look.font = QGuiApplication::font();
+    look.zoom = zoom;
+    if (!under.isEmpty() || !isDense(scene.layout(), look))
+        return under;
+    // Cards are smaller than a pixel there: the mark that is nearest is meant.
+    NodeId nearest;
+    double least = denseReach / zoom;
+    for (auto card = scene.layout().cards.cbegin(); card != scene.layout().cards.cend(); ++card) {
+        const QPointF away = denseMark(card.value(), look).center() - at;
+        const double distance = std::hypot(away.x(), away.y());
+        if (distance < least) {
+            least = distance;
+            nearest = card.key();
+        }
+    }
+    return nearest;
 }
 
 void GraphView::mousePressEvent(QMouseEvent *event)
@@ -160,8 +172,13 @@ void GraphView::mousePressEvent(QMouseEvent *event)
         return;
     }
     const NodeId id = d->cardAt(event->position());
-    if (id.isEmpty())
+    if (id.isEmpty()) {
+        // Chosen when it is let go: moving on from there moves the picture, as everywhere on the canvas.
+        d->pressed = d->linkAt(event->position(), this);
+        if (!d->pressed.isEmpty())
+            d->press = Private::Press::Link;
         return;
+    }
     d->press = Private::Press::Card;
     d->pressed = id;
     setSelected(id);
@@ -171,8 +188,10 @@ void GraphView::mouseMoveEvent(QMouseEvent *event)
 {
     if (d->press == Private::Press::None) {
         const NodeId chip = d->chipAt(event->position(), this);
-        d->setHovered(this, chip.isEmpty() ? d->cardAt(event->position()) : chip);
-        const bool hand = !chip.isEmpty() || !d->actionAt(event->position()).isEmpty();
+        const NodeId over = chip.isEmpty() ? d->cardAt(event->position()) : chip;
+        const NodeId link = over.isEmpty() ? d->linkAt(event->position(), this) : NodeId();
+        d->setHovered(this, over, link);
+        const bool hand = !chip.isEmpty() || !link.isEmpty() || !d->actionAt(event->position()).isEmpty();
         setCursor(hand ? Qt::PointingHandCursor : Qt::ArrowCursor);
         return;
     }
@@ -219,6 +238,8 @@ void GraphView::mouseReleaseEvent(QMouseEvent *event)
         return;
     if (press == Private::Press::Chip && d->chipAt(event->position(), this) == d->pressed)
         return setCollapsed(d->pressed, !isCollapsed(d->pressed));
+    if (press == Private::Press::Link)
+        return setSelectedLink(d->pressed);
     if (press != Private::Press::Card)
         return;
     if (const NodeId id = d->actionAt(event->position()); !id.isEmpty())
@@ -227,9 +248,12 @@ void GraphView::mouseReleaseEvent(QMouseEvent *event)
 
 void GraphView::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    const NodeId id = d->cardAt(event->position());
-    if (event->button() == Qt::LeftButton && !id.isEmpty() && d->chipAt(event->position(), this).isEmpty())
+    if (event->button() != Qt::LeftButton || !d->chipAt(event->position(), this).isEmpty())
+        return;
+    if (const NodeId id = d->cardAt(event->position()); !id.isEmpty())
         Q_EMIT activated(id);
+    else if (const NodeId link = d->linkAt(event->position(), this); !link.isEmpty())
+        openLink(link);
 }
 
 void GraphView::wheelEvent(QWheelEvent *event)

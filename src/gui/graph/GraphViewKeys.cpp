@@ -35,22 +35,27 @@ void GraphView::Private::nudge(GraphView *view, int key)
     reveal(view, selected);
 }
 
+void GraphView::Private::keyTo(GraphView *view, const NodeId &node)
+{
+    keyboard = true;
+    if (node.isEmpty())
+        return view->update();
+    current = node;
+    view->setSelected(node);
+    reveal(view, node);
+    graphaccess::focusChanged(view, node);
+    view->update();
+}
+
 void GraphView::keyPressEvent(QKeyEvent *event)
 {
     if (event->matches(QKeySequence::Undo))
         return undoPlaces();
     if (event->matches(QKeySequence::Redo))
         return redoPlaces();
-    const auto moveTo = [this](const NodeId &id) {
-        d->keyboard = true;
-        if (id.isEmpty())
-            return update();
-        d->current = id;
-        setSelected(id);
-        d->reveal(this, id);
-        graphaccess::focusChanged(this, id);
-        update();
-    };
+    if (d->linkKey(this, *event))
+        return;
+    const auto moveTo = [this](const NodeId &id) { d->keyTo(this, id); };
     switch (event->key()) {
     case Qt::Key_Left:
     case Qt::Key_Right:
@@ -100,6 +105,11 @@ void GraphView::keyPressEvent(QKeyEvent *event)
             break;
         fit();
         return;
+    case Qt::Key_L:
+        if (event->modifiers() & ~Qt::KeypadModifier)
+            break;
+        d->keyToLink(this, d->selected.isEmpty() ? d->current : d->selected);
+        return;
     case Qt::Key_Z:
         if (event->modifiers() & ~Qt::KeypadModifier)
             break;
@@ -114,6 +124,10 @@ void GraphView::keyPressEvent(QKeyEvent *event)
 void GraphView::contextMenuEvent(QContextMenuEvent *event)
 {
     if (event->reason() == QContextMenuEvent::Keyboard) {
+        if (!d->link.isEmpty()) {
+            Q_EMIT linkMenuRequested(d->link, mapToGlobal(linkRect(d->link).center().toPoint()));
+            return event->accept();
+        }
         const NodeId id = d->selected.isEmpty() ? d->current : d->selected;
         if (id.isEmpty())
             return event->ignore();
@@ -124,6 +138,11 @@ void GraphView::contextMenuEvent(QContextMenuEvent *event)
     if (d->drag.isActive())
         return event->accept();
     const NodeId id = d->cardAt(event->pos());
+    if (const NodeId link = id.isEmpty() ? d->linkAt(event->pos(), this) : NodeId(); !link.isEmpty()) {
+        setSelectedLink(link);
+        Q_EMIT linkMenuRequested(link, event->globalPos());
+        return event->accept();
+    }
     if (!id.isEmpty())
         setSelected(id);
     Q_EMIT contextMenuRequested(id, event->globalPos());

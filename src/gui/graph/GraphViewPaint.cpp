@@ -27,8 +27,15 @@ GraphStyle GraphView::Private::style(const GraphView *view) const
     look.hovered = hovered;
     look.dimmed = dimmed;
     look.actions = true;
+    look.selectedLink = link;
+    look.hoveredLink = hoveredLink;
+    if (const Link *shown = link.isEmpty() ? nullptr : scene.linkTo(link)) {
+        // Whatever the filter says: what hangs on it can be read.
+        look.dimmed.remove(shown->upstream);
+        look.dimmed.remove(link);
+    }
     if (view->hasFocus() && keyboard)
-        look.focused = current;
+        (link.isEmpty() ? look.focused : look.focusedLink) = link.isEmpty() ? current : link;
     return look;
 }
 
@@ -36,7 +43,7 @@ QList<NodeId> GraphView::Private::chips() const
 {
     QList<NodeId> out = scene.layout().hidden.keys();
     // Where nothing is folded the picture stays calm: only where a person is.
-    for (const NodeId &id : {selected, hovered, keyboard ? current : NodeId()}) {
+    for (const NodeId &id : {selected, hovered, keyboard && link.isEmpty() ? current : NodeId()}) {
         if (scene.layout().below.contains(id) && scene.layout().cards.contains(id) && !out.contains(id))
             out << id;
     }
@@ -106,6 +113,9 @@ void GraphView::Private::describe(GraphView *view)
     if (const Node *node = scene.node(selected))
         words += QLatin1Char(' ') +
                  GraphView::tr("Selected: %1.").arg(graphwords::nodeSentence(*node, scene.topology()));
+    if (const Link *shown = link.isEmpty() ? nullptr : scene.linkTo(link))
+        words += QLatin1Char(' ') +
+                 GraphView::tr("Selected: link %1.").arg(graphwords::linkName(*shown, scene.topology()));
     if (words == view->accessibleDescription())
         return;
     view->setAccessibleDescription(words);

@@ -109,6 +109,19 @@ void GraphView::place(const NodeId &node, const QPointF &topLeft)
     d->placesChanged(this, before);
 }
 
+/// Who is folded away cannot stay selected, and no link to him: the node it is folded into stands for both.
+void GraphView::Private::foldedAway(GraphView *view, const GraphSight &before)
+{
+    const NodeId chosen = link.isEmpty() || scene.drawsLink(link) ? selected : link;
+    const NodeId shown = scene.shownAs(chosen);
+    changed(view, before);
+    if (!current.isEmpty())
+        current = scene.shownAs(current);
+    if (shown != selected)
+        view->setSelected(shown);
+    graphaccess::structureChanged(view);
+}
+
 bool GraphView::canUndoPlaces() const
 {
     return d->scene.places().canUndo();
@@ -130,7 +143,13 @@ void GraphView::resetPlaces()
 {
     const GraphSight before = d->sight();
     d->scene.places().reset(direction());
+    const bool folded = !folds().isEmpty();
+    d->scene.setCollapsed(QSet<NodeId>(), d->scale());
     d->placesChanged(this, before);
+    if (!folded)
+        return;
+    graphaccess::structureChanged(this);
+    Q_EMIT foldsChanged();
 }
 
 void GraphView::undoPlaces()
@@ -157,6 +176,18 @@ bool GraphView::isDragging() const
     return d->drag.isActive();
 }
 
+const QSet<NodeId> &GraphView::folds() const
+{
+    return d->scene.collapsed();
+}
+
+void GraphView::loadFolds(const QSet<NodeId> &kept)
+{
+    const GraphSight before = d->sight();
+    d->scene.setCollapsed(kept | folds(), d->scale());
+    d->foldedAway(this, before);
+}
+
 bool GraphView::canCollapse(const NodeId &node) const
 {
     return d->scene.layout().below.contains(node);
@@ -173,14 +204,8 @@ void GraphView::setCollapsed(const NodeId &node, bool collapsed)
         return;
     const GraphSight before = d->sight();
     d->scene.setCollapsed(node, collapsed, d->scale());
-    // Who is folded away cannot stay selected: the node it is folded into stands for it.
-    const NodeId shown = d->scene.shownAs(d->selected);
-    d->changed(this, before);
-    if (!d->current.isEmpty())
-        d->current = d->scene.shownAs(d->current);
-    if (shown != d->selected)
-        setSelected(shown);
-    graphaccess::structureChanged(this);
+    d->foldedAway(this, before);
+    Q_EMIT foldsChanged();
 }
 
 void GraphView::expandAll()
@@ -191,6 +216,7 @@ void GraphView::expandAll()
         d->scene.setCollapsed(id, false, d->scale());
     d->changed(this, before);
     graphaccess::structureChanged(this);
+    Q_EMIT foldsChanged();
 }
 
 } // namespace understudy

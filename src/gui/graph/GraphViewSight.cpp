@@ -8,7 +8,7 @@ namespace understudy {
 
 namespace {
 
-constexpr double leastZoom = 0.05, mostZoom = 2;
+constexpr double usualLeast = 0.05, mostZoom = 2;
 constexpr std::array<double, 14> steps{0.05, 0.1,  0.15, 0.2, 0.25, 0.33, 0.4,
                                        0.5,  0.67, 0.85, 1,   1.25, 1.5,  2};
 
@@ -29,9 +29,24 @@ GraphSight GraphView::Private::sight() const
     return glide.isRunning() ? glide.now() : GraphSight{scene.layout(), zoom, pan};
 }
 
+double GraphView::Private::fitting(const GraphView *view) const
+{
+    const QRectF room = view->contentsRect();
+    const QRectF bounds = scene.layout().bounds;
+    if (bounds.isEmpty() || room.isEmpty())
+        return 1;
+    return qMin(1.0, qMin(room.width() / bounds.width(), room.height() / bounds.height()));
+}
+
+/// However large it is: from there all of it can be seen.
+double GraphView::Private::leastZoom(const GraphView *view) const
+{
+    return qMin(usualLeast, fitting(view));
+}
+
 void GraphView::Private::setZoom(GraphView *view, double wanted, const QPointF &about)
 {
-    const double now = qBound(leastZoom, wanted, mostZoom);
+    const double now = qBound(leastZoom(view), wanted, mostZoom);
     const QPointF scenePoint = toScene(about);
     autoFit = false;
     glide.stop();
@@ -78,12 +93,9 @@ void GraphView::Private::fitInto(GraphView *view)
     const QRectF bounds = scene.layout().bounds;
     if (bounds.isEmpty() || room.isEmpty())
         return;
-    const double fitting = qMin(room.width() / bounds.width(), room.height() / bounds.height());
     const double before = zoom;
-    zoom = qBound(leastZoom, fitting, 1.0);
+    zoom = fitting(view);
     pan = room.center() - bounds.center() * zoom;
-    // A graph that is too large even at the least zoom begins at its beginning.
-    pan.rx() = bounds.width() * zoom > room.width() ? room.left() - bounds.left() * zoom : pan.x();
     pan = QPointF(std::round(pan.x()), std::round(pan.y()));
     view->update();
     if (!qFuzzyCompare(before, zoom))
@@ -97,9 +109,9 @@ void GraphView::Private::showRect(GraphView *view, const QRectF &wanted)
     if (wanted.isEmpty() || room.isEmpty())
         return;
     const GraphSight before = sight();
-    const double fitting = qMin(room.width() / wanted.width(), room.height() / wanted.height());
+    const double close = qMin(room.width() / wanted.width(), room.height() / wanted.height());
     autoFit = false;
-    zoom = qBound(leastZoom, fitting, 1.0);
+    zoom = qBound(leastZoom(view), close, 1.0);
     pan = room.center() - wanted.center() * zoom;
     keepInSight(view);
     Q_EMIT view->zoomChanged(zoom);
@@ -145,7 +157,7 @@ void GraphView::zoomIn()
 {
     for (const double step : steps) {
         if (step > d->zoom * 1.01)
-            return zoomTo(step);
+            return zoomTo(d->zoom < usualLeast ? qMin(step, d->zoom * 2) : step);
     }
 }
 
@@ -155,6 +167,7 @@ void GraphView::zoomOut()
         if (*step < d->zoom * 0.99)
             return zoomTo(*step);
     }
+    zoomTo(d->zoom / 2);
 }
 
 void GraphView::resetZoom()
@@ -186,6 +199,9 @@ void GraphView::fit()
 void GraphView::zoomToSelection()
 {
     const QHash<NodeId, QRectF> &cards = d->scene.layout().cards;
+    if (const Link *link = d->link.isEmpty() ? nullptr : d->scene.linkTo(d->link))
+        return d->showRect(
+            this, (cards.value(link->upstream) | cards.value(link->downstream)).adjusted(-24, -24, 24, 24));
     QRectF wanted = cards.value(d->selected);
     if (wanted.isEmpty())
         return;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/graph/GraphWords.h"
 
+#include "gui/panels/LinkFacts.h"
 #include "model/Format.h"
+#include "model/WalFlow.h"
 #include "paint/CardText.h"
 #include "paint/StateGlyph.h"
 
@@ -107,10 +109,10 @@ QString nodeTip(const Node &node, const Link *link, const Topology &topology)
         tip.fact(tr("Delay"), cardtext::delay(link));
     }
     // The cost of feeding others: WAL times standbys.
-    if (const cardtext::Sent sent = cardtext::sent(node, topology); sent.links > 0)
-        tip.fact(tr("Sends"), tr("%1 in all, to %2")
-                                  .arg(format::rate(sent.bytesPerSecond),
-                                       format::plural(sent.links, tr("standby"), tr("standbys"))));
+    if (const Cluster *cluster = topology.clusterOf(node.id)) {
+        if (const WalFlow flow = walFlow(*cluster, node.id); flow.feeds())
+            tip.fact(tr("Sends"), sendsWords(flow));
+    }
     tip.fact(tr("LSN"), cardtext::lsn(node));
     tip.fact(tr("Timeline"), cardtext::timeline(node));
     tip.fact(tr("Version"), node.versionNum > 0 ? format::version(node.versionNum) : tr("unknown"));
@@ -120,15 +122,38 @@ QString nodeTip(const Node &node, const Link *link, const Topology &topology)
                                                : QStringLiteral("pg_stat_replication.replay_lsn"));
 }
 
+QString linkName(const Link &link, const Topology &topology)
+{
+    QStringList parts{
+        tr("%1 to %2").arg(shownName(link.upstream, topology), shownName(link.downstream, topology)),
+        linkwords::state(link.state), link.slot.isEmpty() ? tr("no slot") : tr("slot %1").arg(link.slot)};
+    parts << (link.lagBytes ? tr("%1 behind").arg(cardtext::behind(&link)) : tr("how far behind is unknown"));
+    return parts.join(QStringLiteral(", "));
+}
+
+QString linkDescription(const Link &link, const Topology &topology)
+{
+    QString said =
+        tr("%1, %2, %3.")
+            .arg(words(link.lag), linkwords::sync(link.sync),
+                 link.walRate ? tr("sends %1").arg(format::rate(link.walRate)) : tr("WAL rate unknown"));
+    int told = 0;
+    for (const Finding &finding : linkwords::findings(topology, link)) {
+        if (!finding.title.isEmpty() && told++ < 3)
+            said += u' ' + finding.title + u'.';
+    }
+    return said;
+}
+
 QString linkTip(const Link &link, const Topology &topology)
 {
     Tip tip(tr("%1 to %2").arg(shownName(link.upstream, topology), shownName(link.downstream, topology)));
     tip.fact(tr("Slot"), link.slot.isEmpty() ? tr("no slot") : link.slot);
-    tip.fact(tr("State"), words(link.lag));
+    tip.fact(tr("State"), tr("%1, %2").arg(linkwords::state(link.state), words(link.lag).toLower()));
     tip.fact(tr("Mode"), words(link.sync));
     tip.fact(tr("Behind"), exactBytes(link.lagBytes));
     tip.fact(tr("Delay"), cardtext::delay(&link));
-    tip.fact(tr("Rate"), format::rate(link.walRate));
+    tip.fact(tr("WAL rate"), format::rate(link.walRate));
     if (link.pid)
         tip.fact(tr("Walsender"), tr("pid %1").arg(*link.pid));
     return tip.html(QStringLiteral("pg_stat_replication"));

@@ -8,6 +8,10 @@
 namespace understudy::graphwords {
 
 QString nodeTip(const Node &node, const Link *link, const Topology &topology);
+/// "primary to standby1, streaming, slot standby_slot, 12 kB behind"
+QString linkName(const Link &link, const Topology &topology);
+/// What a screen reader says beside it: "Caught up, asynchronous, sends 18 kB/s. Findings of it."
+QString linkDescription(const Link &link, const Topology &topology);
 QString linkTip(const Link &link, const Topology &topology);
 /// "3 nodes. 2 caught up, 1 up."
 QString summary(const Topology &topology);

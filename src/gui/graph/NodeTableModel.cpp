@@ -3,16 +3,28 @@
 
 #include "gui/graph/GraphWords.h"
 #include "model/Format.h"
+#include "model/WalFlow.h"
 #include "paint/CardText.h"
 
 #include <QSet>
 
 namespace understudy {
 
+namespace {
+
+bool isNumber(int column)
+{
+    return column == NodeTableModel::BehindColumn || column == NodeTableModel::DelayColumn ||
+           column == NodeTableModel::RateColumn || column == NodeTableModel::SendsColumn ||
+           column == NodeTableModel::TimelineColumn;
+}
+
+} // namespace
+
 NodeTableModel::NodeTableModel(QObject *parent) : QAbstractTableModel(parent) {}
 
-NodeTableModel::Row NodeTableModel::rowFor(const Node &node, const Link *link, const Topology &topology,
-                                           int series)
+NodeTableModel::Row NodeTableModel::rowFor(const Node &node, const Link *link, const WalFlow &flow,
+                                           const Topology &topology, int series)
 {
     Row row;
     row.id = node.id;
@@ -33,6 +45,10 @@ NodeTableModel::Row NodeTableModel::rowFor(const Node &node, const Link *link, c
         row.cells[BehindColumn] = cardtext::behind(link);
         row.cells[DelayColumn] = cardtext::delay(link);
     }
+    // What it writes, or what its link carries; and what sending it on costs.
+    row.cells[RateColumn] = format::rate(primary ? flow.written : link ? link->walRate : std::nullopt);
+    if (flow.feeds())
+        row.cells[SendsColumn] = format::rate(flow.sent);
     row.cells[LsnColumn] = cardtext::lsn(node);
     row.cells[TimelineColumn] = cardtext::timeline(node);
     row.cells[VersionColumn] = node.versionNum > 0 ? format::version(node.versionNum) : tr("unknown");
@@ -47,9 +63,10 @@ void NodeTableModel::setTopology(const Topology &topology, const QHash<NodeId, C
         QHash<NodeId, const Link *> links;
         for (auto link = cluster.links.crbegin(); link != cluster.links.crend(); ++link)
             links.insert(link->downstream, &*link);
+        const QHash<NodeId, WalFlow> flows = walFlows(cluster);
         for (const Node &node : cluster.nodes)
-            wanted.insert(node.id,
-                          rowFor(node, links.value(node.id), topology, extras.value(node.id).seriesSlot));
+            wanted.insert(node.id, rowFor(node, links.value(node.id), flows.value(node.id), topology,
+                                          extras.value(node.id).seriesSlot));
     }
     const QList<NodeId> order = layoutGraph(topology).order;
 
@@ -122,8 +139,7 @@ QVariant NodeTableModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const Row &row = m_rows.at(index.row());
-    const bool number =
-        index.column() == BehindColumn || index.column() == DelayColumn || index.column() == TimelineColumn;
+    const bool number = isNumber(index.column());
     switch (role) {
     case Qt::DisplayRole:
         return row.cells.at(index.column());
@@ -153,9 +169,13 @@ QVariant NodeTableModel::headerData(int section, Qt::Orientation orientation, in
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole) {
-        const bool number = section == BehindColumn || section == DelayColumn || section == TimelineColumn;
+        const bool number = isNumber(section);
         return QVariant::fromValue(Qt::Alignment(number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
+    if (role == Qt::ToolTipRole && section == RateColumn)
+        return tr("WAL that a primary writes, or that the link to a standby carries");
+    if (role == Qt::ToolTipRole && section == SendsColumn)
+        return tr("What its walsenders send in all: its WAL once for each standby");
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
@@ -175,6 +195,10 @@ QVariant NodeTableModel::headerData(int section, Qt::Orientation orientation, in
         return tr("Behind");
     case DelayColumn:
         return tr("Delay");
+    case RateColumn:
+        return tr("WAL rate");
+    case SendsColumn:
+        return tr("Sends");
     case LsnColumn:
         return tr("LSN");
     case TimelineColumn:

@@ -7,6 +7,8 @@
 
 namespace understudy {
 
+struct WalFlow;
+
 /// The graph as a table: one row a node, in the graph's own order. A new look changes only the cells that
 /// changed: rows are never reset, so selection, scroll and a screen reader's place stay. GUI thread.
 class NodeTableModel final : public QAbstractTableModel
@@ -22,6 +24,8 @@ public:
         SyncColumn,
         BehindColumn,
         DelayColumn,
+        RateColumn,
+        SendsColumn,
         LsnColumn,
         TimelineColumn,
         VersionColumn,
@@ -56,7 +60,7 @@ private:
         int series = -1;
         bool operator==(const Row &) const = default;
     };
-    static Row rowFor(const Node &, const Link *, const Topology &, int series);
+    static Row rowFor(const Node &, const Link *, const WalFlow &, const Topology &, int series);
     QList<Row> m_rows;
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/panels/NodeFacts.h"
 
+#include "gui/panels/LinkFacts.h"
 #include "model/Format.h"
+#include "model/WalFlow.h"
 
 #include <QCoreApplication>
 
@@ -24,41 +26,15 @@ QString lsn(const std::optional<Lsn> &value)
     return value ? value->toString() : unknown();
 }
 
-QString linkWords(LinkState state)
-{
-    switch (state) {
-    case LinkState::Streaming:
-        return tr("streaming");
-    case LinkState::Catchup:
-        return tr("catching up");
-    case LinkState::Stalled:
-        return tr("streaming, stalled");
-    case LinkState::Broken:
-        break;
-    }
-    return tr("no walsender");
-}
+} // namespace
 
-QString matchWords(const Link &link)
-{
-    const QString by = link.matchedBy == MatchedBy::Slot              ? tr("slot and pid")
-                       : link.matchedBy == MatchedBy::ApplicationName ? tr("application name")
-                                                                      : tr("address");
-    const QString sure = link.confidence == Confidence::Certain  ? tr("certain")
-                         : link.confidence == Confidence::Likely ? tr("likely")
-                                                                 : tr("a guess");
-    return by + QStringLiteral(", ") + sure;
-}
-
-QString address(const Node &node)
+QString nodeAddress(const Node &node)
 {
     if (node.port <= 0) // Of a ghost only the walsender's end is known.
         return node.host.isEmpty() ? unknown() : tr("%1, port unknown").arg(node.host);
     return node.host.contains(u':') ? QStringLiteral("[%1]:%2").arg(node.host).arg(node.port)
                                     : QStringLiteral("%1:%2").arg(node.host).arg(node.port);
 }
-
-} // namespace
 
 QString nodeName(const Node &node)
 {
@@ -92,20 +68,20 @@ QList<FactsGrid::Fact> replicationFacts(const Topology &topology, const Node &no
     const Link *link = cluster->linkTo(node.id);
     if (link) {
         const Node *upstream = cluster->node(link->upstream);
-        facts.append({tr("Upstream"),
-                      upstream ? tr("%1, %2").arg(nodeName(*upstream), address(*upstream)) : link->upstream});
+        facts.append({tr("Upstream"), upstream ? tr("%1, %2").arg(nodeName(*upstream), nodeAddress(*upstream))
+                                               : link->upstream});
         facts.append({tr("Slot"), link->slot.isEmpty() ? tr("no slot") : link->slot, !link->slot.isEmpty()});
-        facts.append({tr("Walsender"), link->pid
-                                           ? tr("pid %1, %2, %3")
-                                                 .arg(*link->pid)
-                                                 .arg(linkWords(link->state), words(link->sync).toLower())
-                                           : linkWords(link->state)});
+        facts.append(
+            {tr("Walsender"), link->pid ? tr("pid %1, %2, %3")
+                                              .arg(*link->pid)
+                                              .arg(linkwords::state(link->state), words(link->sync).toLower())
+                                        : linkwords::state(link->state)});
         facts.append({tr("Application name"),
                       link->applicationName.isEmpty() ? unknown() : link->applicationName,
                       !link->applicationName.isEmpty()});
         facts.append({tr("Behind"), format::bytes(link->lagBytes)});
         facts.append({tr("Delay"), format::seconds(link->lagSeconds)});
-        facts.append({tr("Matched by"), matchWords(*link)});
+        facts.append({tr("Matched by"), linkwords::matchedBy(*link)});
         facts.append({tr("Last message"),
                       link->lastMessageS ? tr("%1 ago").arg(format::age(qint64(*link->lastMessageS * 1e6)))
                                          : unknown()});
@@ -118,13 +94,19 @@ QList<FactsGrid::Fact> replicationFacts(const Topology &topology, const Node &no
         facts.append({node.role == Role::Primary ? tr("Standbys") : tr("Feeds"),
                       tr("%1 of %2 streaming").arg(streaming).arg(below.size())});
     }
+    const WalFlow flow = walFlow(*cluster, node.id);
+    if (node.role == Role::Primary)
+        facts.append({tr("WAL rate"), tr("%1 written").arg(format::rate(flow.written)), false,
+                      walExplained(flow, nodeName(node))});
+    else if (node.walRate)
+        facts.append({tr("Receives"), format::rate(node.walRate)});
+    // What feeding them costs: its WAL goes out once for each.
+    if (flow.feeds())
+        facts.append({tr("Sends"), sendsWords(flow), false, walExplained(flow, nodeName(node))});
     if (node.role == Role::Primary) {
-        facts.append({tr("WAL rate"), format::rate(node.walRate)});
         const QString names = node.settings.value(QStringLiteral("synchronous_standby_names"));
         if (node.settings.contains(QStringLiteral("synchronous_standby_names")))
             facts.append({tr("Synchronous"), names.isEmpty() ? tr("none") : names, !names.isEmpty()});
-    } else if (node.walRate) {
-        facts.append({tr("Receives"), format::rate(node.walRate)});
     }
     return facts;
 }
@@ -132,7 +114,7 @@ QList<FactsGrid::Fact> replicationFacts(const Topology &topology, const Node &no
 QList<FactsGrid::Fact> machineFacts(const Topology &, const Node &node)
 {
     QList<FactsGrid::Fact> facts;
-    facts.append({tr("Address"), address(node), true});
+    facts.append({tr("Address"), nodeAddress(node), true});
     facts.append({tr("Version"), node.versionNum > 0
                                      ? tr("PostgreSQL %1").arg(format::version(node.versionNum))
                                      : unknown()});

@@ -7,7 +7,8 @@
 /// What the inspector says about a node, in words. Pure.
 namespace understudy {
 
-QString nodeName(const Node &node); ///< Its name, else its address
+QString nodeName(const Node &node);    ///< Its name, else its address
+QString nodeAddress(const Node &node); ///< "10.0.0.1:5432"; says so where the port or all of it is unknown
 /// "Standby of primary, up 2 h 14 min"
 QString roleLine(const Topology &topology, const Node &node);
 QList<FactsGrid::Fact> replicationFacts(const Topology &topology, const Node &node);

@@ -2,36 +2,17 @@
 #include "gui/panels/NodePanel.h"
 
 #include "gui/Style.h"
+#include "gui/panels/PanelSection.h"
 #include "model/NodeQueries.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QMenu>
 
 namespace understudy {
 
 namespace {
 
 constexpr int settingWidth = 184;
-
-TextLabel *heading(const QString &text, QWidget *parent)
-{
-    return new TextLabel(TextRole::LabelStrong, text, parent, TextLabel::Tone::Text3);
-}
-
-/// A section below a line: padding 16, 12 between the line and its head.
-QVBoxLayout *section(QWidget *box)
-{
-    auto *column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(new Line(box));
-    auto *inner = new QVBoxLayout;
-    inner->setContentsMargins(16, 12, 16, 12);
-    inner->setSpacing(6);
-    column->addLayout(inner);
-    return inner;
-}
 
 void setIfNew(QLabel *label, const QString &text)
 {
@@ -55,9 +36,10 @@ NodePanel::NodePanel(QWidget *parent) : PanelWidget(parent)
     auto *none = new QVBoxLayout(m_none);
     none->setContentsMargins(24, 40, 24, 24);
     none->setSpacing(8);
-    auto *title = new TextLabel(TextRole::Title, tr("No node is selected"), m_none);
-    auto *words = new TextLabel(TextRole::Body, tr("Select a card in the graph to see what is known of it."),
-                                m_none, TextLabel::Tone::Text2);
+    auto *title = new TextLabel(TextRole::Title, tr("Nothing is selected"), m_none);
+    auto *words =
+        new TextLabel(TextRole::Body, tr("Select a card or a link in the graph to see what is known of it."),
+                      m_none, TextLabel::Tone::Text2);
     words->setWordWrap(true);
     words->setAlignment(Qt::AlignHCenter);
     none->addWidget(title, 0, Qt::AlignHCenter);
@@ -108,16 +90,12 @@ void NodePanel::buildHead(QVBoxLayout *column)
     connect(m_adopt, &QPushButton::clicked, this, [this] { Q_EMIT adoptWanted(m_id); });
     m_reattach = button(tr("Re-attach\u2026"), "reattachButton", tr("See where else it could stream from"));
     connect(m_reattach, &QPushButton::clicked, this, [this] { Q_EMIT reattachWanted(m_id); });
-    m_copy = button(tr("Copy"), "copyFactsButton", tr("Copy what is said here"));
-    m_copy->setIcon(Style::instance().icon(QStringLiteral("edit-copy")));
-    auto *menu = new QMenu(m_copy);
-    QAction *text = menu->addAction(tr("As text"));
+    QAction *text = nullptr;
+    m_copy = makeCopyButton(m_content, QStringLiteral("copyFactsButton"), &text, &m_copySql);
     text->setObjectName(QStringLiteral("copyFactsAsText"));
     connect(text, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(asText()); });
-    m_copySql = menu->addAction(tr("As SQL that shows it"));
     m_copySql->setObjectName(QStringLiteral("copyFactsAsSql"));
     connect(m_copySql, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(asSql()); });
-    m_copy->setMenu(menu);
     auto *actions = new QHBoxLayout;
     actions->setSpacing(8);
     for (QPushButton *one : {m_adopt, m_reattach, m_copy})
@@ -131,12 +109,7 @@ void NodePanel::buildHead(QVBoxLayout *column)
 void NodePanel::buildSections(QVBoxLayout *column)
 {
     const auto box = [this, column](const QString &title, QVBoxLayout **inside) {
-        auto *made = new QWidget(m_content);
-        *inside = section(made);
-        if (!title.isEmpty())
-            (*inside)->addWidget(heading(title, made));
-        column->addWidget(made);
-        return made;
+        return makePanelSection(m_content, column, title, inside);
     };
     QVBoxLayout *inside = nullptr;
     m_replicationBox = box(tr("Replication"), &inside);

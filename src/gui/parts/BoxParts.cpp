@@ -168,6 +168,10 @@ void FactsGrid::setFacts(const QList<Fact> &facts)
             label->setText(fact.label);
         if (value->text() != fact.value)
             value->setText(fact.value);
+        for (TextLabel *one : {label, value}) {
+            if (one->toolTip() != fact.tip)
+                one->setToolTip(fact.tip);
+        }
         value->setAccessibleName(fact.label + QStringLiteral(": ") + fact.value);
         label->show();
         value->show();

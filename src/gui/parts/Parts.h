@@ -136,6 +136,7 @@ public:
     {
         QString label, value;
         bool mono = false;
+        QString tip = {}; ///< Plain text
     };
     explicit FactsGrid(QWidget *parent = nullptr, int labelWidth = 112);
     void setFacts(
