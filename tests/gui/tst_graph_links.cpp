@@ -12,6 +12,7 @@
 #include "gui/panels/LinkFacts.h"
 #include "gui/panels/LinkPanel.h"
 #include "gui/panels/NodePanel.h"
+#include "paint/FarMarks.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -20,6 +21,8 @@
 #include <QFile>
 #include <QHelpEvent>
 #include <QMenu>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -267,6 +270,11 @@ private Q_SLOTS:
               "standby_slot", "pid 4127", "127.0.0.1:5433"})
             QVERIFY2(said.contains(QString::fromLatin1(part), Qt::CaseInsensitive),
                      qPrintable(QString::fromLatin1(part) + QStringLiteral(" is not in ") + said));
+        // Laid out: nothing of it is crushed, and nothing is wider than the panel.
+        QTRY_VERIFY(panel->findChild<FactsGrid *>()->height() > 100);
+        const auto *area = panel->findChild<QScrollArea *>();
+        QTRY_VERIFY(area->widget()->minimumSizeHint().width() <= area->viewport()->width());
+        QTRY_VERIFY(!area->horizontalScrollBar()->isVisible());
         shoot(*window, QStringLiteral("link-window"));
         // Copying speaks of the link.
         window->findChild<QAction *>(QStringLiteral("copyLinkAsSql"))->trigger();
@@ -438,7 +446,13 @@ private Q_SLOTS:
         QCOMPARE(s.view.zoom(), fitted);
         // The lost one can be pointed at, though its card is smaller than a pixel.
         s.view.fit();
-        const QPointF mark = s.view.cardRect(lost.downstream).center();
+        GraphStyle style;
+        style.font = QApplication::font();
+        style.zoom = s.view.zoom();
+        const QPointF mark =
+            (denseMark(s.view.scene().layout().cards.value(lost.downstream), style).center() -
+             s.view.visibleScene().topLeft()) *
+            s.view.zoom();
         QTest::mouseClick(&s.view, Qt::LeftButton, {}, mark.toPoint());
         QVERIFY(!s.view.selected().isEmpty());
     }

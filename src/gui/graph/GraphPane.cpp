@@ -60,8 +60,12 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     d->filter->setClearButtonEnabled(true);
     d->filter->addAction(Style::instance().icon(QStringLiteral("view-filter"), &Theme::text3),
                          QLineEdit::LeadingPosition);
-    d->filter->setFixedWidth(
+    // As wide as what it says, and the first to give way where large text needs the room.
+    d->filter->setMaximumWidth(
         qMax(200, d->filter->fontMetrics().horizontalAdvance(d->filter->placeholderText()) + 64));
+    d->filter->setMinimumWidth(96);
+    d->filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    d->kind->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     d->direction = new QComboBox(head);
     d->direction->setFrame(false);
     d->direction->setProperty("kind", QStringLiteral("flat"));
@@ -73,9 +77,9 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     d->more = makeMoreButton(head);
     d->found->setWordWrap(false);
     headLayout->addWidget(d->kind);
-    headLayout->addWidget(d->filter);
+    headLayout->addWidget(d->filter, 1000);
     headLayout->addWidget(d->found);
-    headLayout->addStretch();
+    headLayout->addStretch(1);
     headLayout->addWidget(d->direction);
     headLayout->addWidget(d->more);
     d->head = headLayout;

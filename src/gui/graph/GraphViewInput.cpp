@@ -2,6 +2,7 @@
 #include "gui/graph/GraphAccessible.h"
 #include "gui/graph/GraphViewPrivate.h"
 #include "paint/FarMarks.h"
+#include "paint/PaintUnits.h"
 
 #include <QApplication>
 #include <QGestureEvent>
@@ -139,7 +140,7 @@ NodeId GraphView::Private::cardAt(const QPointF &widgetPosition) const
         return under;
     // Cards are smaller than a pixel there: the mark that is nearest is meant.
     NodeId nearest;
-    double least = denseReach / zoom;
+    double least = denseReach / unitsPerScene(look);
     for (auto card = scene.layout().cards.cbegin(); card != scene.layout().cards.cend(); ++card) {
         const QPointF away = denseMark(card.value(), look).center() - at;
         const double distance = std::hypot(away.x(), away.y());

@@ -10,7 +10,7 @@ namespace understudy {
 
 namespace {
 
-constexpr double reach = 8; ///< How far beside a link it is still meant
+constexpr double reach = 8; ///< How far beside a link it is still meant, at 100 % text
 
 } // namespace
 
@@ -39,7 +39,7 @@ NodeId GraphView::Private::linkAt(const QPointF &widgetPosition, const GraphView
 {
     if (glide.isRunning() || !cardAt(widgetPosition).isEmpty())
         return {};
-    return understudy::linkAt(linksNow(view), toScene(widgetPosition), reach / zoom, link);
+    return understudy::linkAt(linksNow(view), toScene(widgetPosition), reach * scale() / zoom, link);
 }
 
 NodeId GraphView::linkAt(const QPointF &widgetPosition) const
@@ -55,7 +55,8 @@ QRectF GraphView::linkRect(const NodeId &downstream) const
     if (!pick->label.isEmpty())
         return d->toWidget(pick->label);
     const QRectF tail = QRectF(pick->way.at(pick->way.size() - 2), pick->way.constLast()).normalized();
-    return d->toWidget(tail).adjusted(-reach, -reach, reach, reach);
+    const double around = reach * d->scale();
+    return d->toWidget(tail).adjusted(-around, -around, around, around);
 }
 
 NodeId GraphView::selectedLink() const

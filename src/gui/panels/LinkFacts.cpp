@@ -165,6 +165,23 @@ QList<FactsGrid::Fact> endFacts(const Topology &topology, const Link &link)
     return facts;
 }
 
+QList<FactsGrid::Fact> slotFacts(const Topology &topology, const Link &link)
+{
+    QList<FactsGrid::Fact> facts;
+    const Cluster *cluster = topology.clusterOf(link.downstream);
+    for (const Slot &slot : cluster ? cluster->slots_ : QList<Slot>()) {
+        if (link.slot.isEmpty() || slot.node != link.upstream || slot.name != link.slot)
+            continue;
+        facts = {{tr("In use"), slot.active ? tr("yes") : tr("no")},
+                 {tr("WAL status"), slot.walStatus.isEmpty() ? unknown() : slot.walStatus},
+                 {tr("Keeps"), format::bytes(slot.retainedBytes)}};
+        if (slot.runwaySeconds || slot.walStatus == QLatin1String("lost"))
+            facts.append({tr("Lasts"), runwayWords(slot)});
+        break;
+    }
+    return facts;
+}
+
 QList<Finding> findings(const Topology &topology, const Link &link)
 {
     QList<Finding> about;

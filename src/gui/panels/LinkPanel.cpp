@@ -44,9 +44,9 @@ LinkPanel::LinkPanel(QWidget *parent) : PanelWidget(parent)
     m_flow = facts(tr("Flow"));
     m_stages = facts(tr("From stage to stage"));
     m_ends = facts(tr("Link"));
-    m_slotBox = makePanelSection(m_content, column, {}, &inside);
-    m_slot = new NodeSlotRows(m_slotBox);
-    inside->addWidget(m_slot);
+    buildEnds(inside);
+    m_slot = facts(tr("Slot on the upstream"));
+    m_slotBox = m_slot->parentWidget();
     m_findingsBox = makePanelSection(m_content, column, tr("Findings"), &inside);
     m_findings = new FindingsList(m_findingsBox);
     inside->addWidget(m_findings);
@@ -81,6 +81,24 @@ void LinkPanel::buildHead(QVBoxLayout *column)
     m_reattach->setObjectName(QStringLiteral("linkReattachButton"));
     m_reattach->setToolTip(tr("See where else the standby could stream from"));
     connect(m_reattach, &QPushButton::clicked, this, [this] { Q_EMIT reattachWanted(m_downstream); });
+    QAction *text = nullptr;
+    m_copy = makeCopyButton(m_content, QStringLiteral("copyLinkButton"), &text, &m_copySql);
+    text->setObjectName(QStringLiteral("copyLinkAsText"));
+    m_copySql->setObjectName(QStringLiteral("copyLinkAsSql"));
+    connect(text, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(asText()); });
+    connect(m_copySql, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(m_sql); });
+    auto *actions = new QHBoxLayout;
+    actions->setSpacing(8);
+    for (QPushButton *one : {m_reattach, m_copy})
+        actions->addWidget(one);
+    actions->addStretch(1);
+    head->addSpacing(6);
+    head->addLayout(actions);
+    column->addLayout(head);
+}
+
+void LinkPanel::buildEnds(QVBoxLayout *column)
+{
     m_select = makeButton(tr("Go to"), QStringLiteral("small"), {}, m_content);
     m_select->setObjectName(QStringLiteral("linkSelectButton"));
     m_select->setToolTip(tr("Select one of its ends"));
@@ -90,20 +108,8 @@ void LinkPanel::buildHead(QVBoxLayout *column)
     connect(m_toUpstream, &QAction::triggered, this, [this] { Q_EMIT nodeWanted(m_upstream); });
     connect(m_toDownstream, &QAction::triggered, this, [this] { Q_EMIT nodeWanted(m_downstream); });
     m_select->setMenu(ends);
-    QAction *text = nullptr;
-    m_copy = makeCopyButton(m_content, QStringLiteral("copyLinkButton"), &text, &m_copySql);
-    text->setObjectName(QStringLiteral("copyLinkAsText"));
-    m_copySql->setObjectName(QStringLiteral("copyLinkAsSql"));
-    connect(text, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(asText()); });
-    connect(m_copySql, &QAction::triggered, this, [this] { QGuiApplication::clipboard()->setText(m_sql); });
-    auto *actions = new QHBoxLayout;
-    actions->setSpacing(8);
-    for (QPushButton *one : {m_reattach, m_select, m_copy})
-        actions->addWidget(one);
-    actions->addStretch(1);
-    head->addSpacing(6);
-    head->addLayout(actions);
-    column->addLayout(head);
+    column->addSpacing(2);
+    column->addWidget(m_select, 0, Qt::AlignLeft);
 }
 
 void LinkPanel::set(const Topology &topology, const NodeId &downstream, bool now)
@@ -131,15 +137,9 @@ void LinkPanel::set(const Topology &topology, const NodeId &downstream, bool now
     m_stages->setFacts(linkwords::stageFacts(*link));
     m_ends->setFacts(linkwords::endFacts(topology, *link));
 
-    NodeSlots its;
-    its.title = tr("Slot on %1").arg(from);
-    for (const Slot &slot : cluster->slots_) {
-        if (!link->slot.isEmpty() && slot.node == link->upstream && slot.name == link->slot)
-            its.rows << slot;
-    }
-    m_slotBox->setVisible(!its.rows.isEmpty());
-    if (!its.rows.isEmpty())
-        m_slot->set(its);
+    const QList<FactsGrid::Fact> slot = linkwords::slotFacts(topology, *link);
+    m_slotBox->setVisible(!slot.isEmpty());
+    m_slot->setFacts(slot);
     const QList<Finding> findings = linkwords::findings(topology, *link);
     m_findingsBox->setVisible(!findings.isEmpty());
     m_findings->set(findings, topology);

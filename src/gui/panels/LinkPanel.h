@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gui/panels/FindingsPanel.h"
-#include "gui/panels/NodeSlotRows.h"
+#include "gui/panels/NodeFacts.h"
 
 namespace understudy {
 
@@ -25,13 +25,13 @@ Q_SIGNALS:
 
 private:
     void buildHead(QVBoxLayout *column);
+    void buildEnds(QVBoxLayout *column);
 
     QWidget *m_content;
     GlyphLabel *m_state;
     TextLabel *m_name, *m_lag;
-    FactsGrid *m_flow, *m_stages, *m_ends;
+    FactsGrid *m_flow, *m_stages, *m_ends, *m_slot;
     QWidget *m_slotBox, *m_findingsBox;
-    NodeSlotRows *m_slot;
     FindingsList *m_findings;
     QPushButton *m_reattach, *m_select, *m_copy;
     QAction *m_copySql = nullptr, *m_toUpstream = nullptr, *m_toDownstream = nullptr;

@@ -11,6 +11,12 @@
 
 namespace understudy {
 
+namespace {
+
+constexpr int widestLargeLabel = 160; ///< Unless one word alone is wider
+
+} // namespace
+
 CodeBox::CodeBox(const QString &text, QWidget *parent) : QFrame(parent)
 {
     setProperty("kind", QStringLiteral("sunken"));
@@ -135,7 +141,10 @@ void FactsGrid::setFacts(const QList<Fact> &facts)
 {
     auto *grid = static_cast<QGridLayout *>(layout());
     const double scale = qMax(1.0, QFontMetricsF(QGuiApplication::font()).height() / 16.0);
-    grid->setColumnMinimumWidth(0, qRound((m_labelWidth - 8) * scale));
+    // At twice the text a panel is no wider: long labels wrap then.
+    const bool large = scale > 1.3;
+    const int usual = qRound((m_labelWidth - 8) * scale);
+    grid->setColumnMinimumWidth(0, large ? qMin(usual, widestLargeLabel) : usual);
     for (int i = 0; i < facts.size(); ++i) {
         const Fact &fact = facts.at(i);
         if (i < m_rows.size() && m_rows.at(i).second->property("mono").toBool() != fact.mono) {
@@ -161,6 +170,7 @@ void FactsGrid::setFacts(const QList<Fact> &facts)
         const int height = qRound(23 * scale);
         label->setMinimumHeight(height);
         value->setMinimumHeight(height);
+        label->setWordWrap(large);
         // A value of two lines begins level with its label, as a value of one line does.
         const int above = qMax(0, (height - value->fontMetrics().height()) / 2);
         value->setContentsMargins(0, above, 0, above);
