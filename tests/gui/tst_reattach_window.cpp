@@ -122,6 +122,7 @@ private Q_SLOTS:
     void init();
     void theReviewSaysWhatItWouldDo();
     void theReviewCanBeTakenAway();
+    void theReviewFitsASmallWindowAtTwiceTheText();
     void riskAndImpossibility();
     void theReviewFollowsTheCluster();
     void namesFromOutsideArePlainText();
@@ -202,6 +203,48 @@ void TestReattachWindow::theReviewCanBeTakenAway()
     QVERIFY(clipboard().contains(QStringLiteral("Undo: set the old values")));
     QVERIFY(clipboard().contains(QStringLiteral("does not run these steps yet")));
     QVERIFY(child<QLabel>(*review, "reattachSaid")->text().startsWith(QStringLiteral("Copied")));
+}
+
+void TestReattachWindow::theReviewFitsASmallWindowAtTwiceTheText()
+{
+    const QFont usual = QApplication::font();
+    QFont large = usual;
+    large.setPixelSize(26);
+    QApplication::setFont(large);
+    const ReattachLab lab;
+    const auto review = reviewOf(lab);
+    review->resize(review->minimumSize());
+    QVERIFY(QTest::qWaitForWindowExposed(review.get()));
+    const auto scrolls = review->findChildren<QScrollArea *>();
+    QVERIFY(scrolls.size() >= 3); // The sheet, the steps, the reasons
+    // Nothing is cut off at the side, and the steps have room to be read in.
+    const auto settled = [&] {
+        QCoreApplication::sendPostedEvents();
+        return std::all_of(scrolls.cbegin(), scrolls.cend(), [](const QScrollArea *area) {
+            return area->widget()->minimumSizeHint().width() <= area->viewport()->width();
+        });
+    };
+    QTRY_VERIFY(settled());
+    for (const QPushButton *button : review->findChildren<QPushButton *>())
+        QTRY_VERIFY2(button->width() >= button->minimumSizeHint().width(), qPrintable(button->text()));
+    const auto *step =
+        review->findChild<QWidget *>(QStringLiteral("step_") + review->paper().plan->steps.first().id);
+    QVERIFY(step);
+    const QScrollArea *steps = nullptr;
+    for (const QScrollArea *area : scrolls) {
+        if (area->widget() == step->parentWidget())
+            steps = area;
+    }
+    QVERIFY(steps);
+    QTRY_VERIFY(steps->viewport()->height() >= 8 * QFontMetrics(large).height());
+    const QString folder = qEnvironmentVariable("UNDERSTUDY_SHOTS");
+    if (!folder.isEmpty()) {
+        review->grab().save(folder + QStringLiteral("/reattach-small.png"));
+        auto *sheet = review->findChild<QScrollArea *>(QStringLiteral("reattachSheet"));
+        sheet->verticalScrollBar()->setValue(360);
+        review->grab().save(folder + QStringLiteral("/reattach-small-below.png"));
+    }
+    QApplication::setFont(usual);
 }
 
 void TestReattachWindow::riskAndImpossibility()

@@ -11,11 +11,13 @@
 #include "gui/wizard/VerifyPage.h"
 #include "gui/wizard/WherePage.h"
 #include "gui/wizard/WizardRail.h"
+#include "operations/UnseenMachine.h"
 #include "operations/preflight/SeveralPreflight.h"
 
 #include <QAbstractButton>
 #include <QApplication>
 #include <QLabel>
+#include <QScrollArea>
 #include <QStandardPaths>
 
 using namespace understudy;
@@ -51,11 +53,23 @@ class TestWizardLooks : public QObject
         state.request.on = QStringLiteral("compose");
         return state;
     }
+    /// A machine that nobody can reach: what it is like the script finds out.
+    static WizardState scriptState()
+    {
+        WizardState state = localState();
+        state.request.on = QStringLiteral("script:db5.example");
+        state.request.upstreamAddress = QStringLiteral("db1.example:5444");
+        state.request.keeper = QStringLiteral("pg_ctl");
+        state.facts = unseenPlace(*std::move(state.facts), state.request.on);
+        return state;
+    }
+
     static WizardState stateOf(const QString &kind)
     {
-        WizardState state = kind == QLatin1String("compose") ? composeState()
-                            : kind == QLatin1String("ssh")   ? sshState()
-                                                             : localState();
+        WizardState state = kind == QLatin1String("compose")  ? composeState()
+                            : kind == QLatin1String("ssh")    ? sshState()
+                            : kind == QLatin1String("script") ? scriptState()
+                                                              : localState();
         const int count = kind == QLatin1String("several") ? 3 : 1;
         // Names are what they are; nothing is asked of a machine that is none.
         QList<AddStandbyRequest> all;
@@ -198,10 +212,17 @@ private Q_SLOTS:
         QTest::addColumn<QString>("kind");
         QTest::addColumn<QString>("name");
         QTest::addColumn<int>("text");
-        for (const char *kind : {"local", "ssh", "compose", "several"})
+        for (const char *kind : {"local", "ssh", "compose", "several", "script"})
             for (const char *name :
                  {"where", "names", "preflight", "review", "run", "verify", "readload", "done"})
                 for (const int percent : {100, 200}) {
+                    // Of the others the script place has none: it runs nothing.
+                    if (QLatin1String(kind) == QLatin1String("script") &&
+                        QLatin1String(name) != QLatin1String("where") &&
+                        QLatin1String(name) != QLatin1String("names") &&
+                        QLatin1String(name) != QLatin1String("preflight") &&
+                        QLatin1String(name) != QLatin1String("review"))
+                        continue;
                     // Suggestions ask the machine.
                     if (QLatin1String(kind) == QLatin1String("ssh") &&
                         QLatin1String(name) == QLatin1String("names"))
@@ -252,6 +273,14 @@ private Q_SLOTS:
         if (auto *preflight = qobject_cast<PreflightPage *>(page.get())) {
             preflight->showChecks(severalChecks(state.requests(), *state.facts));
             for (const CheckResult &check : severalChecks(state.requests(), *state.facts)) {
+                if (kind == QLatin1String("script") && check.group == CheckGroup::Target) {
+                    CheckResult left = check;
+                    left.status = CheckStatus::Skipped;
+                    left.evidence =
+                        QStringLiteral("the script checks it on db5.example, before it makes anything");
+                    preflight->takeCheck(left);
+                    continue;
+                }
                 if (check.id == QLatin1String("slot_retention"))
                     preflight->takeCheck(trouble(check, CheckStatus::Warning));
                 if (check.id == QLatin1String("wal_level"))
@@ -272,6 +301,13 @@ private Q_SLOTS:
         const bool whole = QTest::qWaitFor([&] { return settled().isEmpty(); }, 1000);
         keepPicture(*page, QStringLiteral("looks-%1-%2-%3").arg(kind, name).arg(text));
         QVERIFY2(whole, qPrintable(settled().join(u'\n')));
+        if (name == QLatin1String("preflight")) {
+            for (const QScrollArea *area : page->findChildren<QScrollArea *>())
+                QVERIFY2(area->widget()->width() <= area->viewport()->width(),
+                         qPrintable(QStringLiteral("the checks are %1 wide, there is room for %2")
+                                        .arg(area->widget()->width())
+                                        .arg(area->viewport()->width())));
+        }
         QVERIFY2(page->minimumSizeHint().height() <= room.height(),
                  qPrintable(QStringLiteral("needs a height of %1").arg(page->minimumSizeHint().height())));
         if (text == 100)

@@ -138,10 +138,12 @@ QList<FactsGrid::Fact> flowFacts(const Link &link)
     return facts;
 }
 
-QList<FactsGrid::Fact> stageFacts(const Link &link)
+QList<FactsGrid::Fact> stageFacts(const Topology &topology, const Link &link)
 {
     const StageGaps gaps = gapsOf(link.stages);
-    return {{tr("Primary to sent"), format::bytes(gaps.toSent)},
+    const Node *up = topology.node(link.upstream);
+    const bool primary = up && up->role == Role::Primary;
+    return {{primary ? tr("Primary to sent") : tr("Upstream to sent"), format::bytes(gaps.toSent)},
             {tr("Sent to written"), format::bytes(gaps.toWritten)},
             {tr("Written to flushed"), format::bytes(gaps.toFlushed)},
             {tr("Flushed to replayed"), format::bytes(gaps.toReplayed)}};

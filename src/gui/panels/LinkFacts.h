@@ -21,7 +21,7 @@ struct StageGaps
 StageGaps gapsOf(const Stages &stages);
 
 QList<FactsGrid::Fact> flowFacts(const Link &link);
-QList<FactsGrid::Fact> stageFacts(const Link &link);
+QList<FactsGrid::Fact> stageFacts(const Topology &topology, const Link &link);
 QList<FactsGrid::Fact> endFacts(const Topology &topology, const Link &link);
 /// The slot it streams through, as its upstream has it; none if it has none.
 QList<FactsGrid::Fact> slotFacts(const Topology &topology, const Link &link);

@@ -134,7 +134,7 @@ void LinkPanel::set(const Topology &topology, const NodeId &downstream, bool now
     m_reattach->setVisible(now && down->role == Role::Standby && down->state != NodeState::Ghost &&
                            down->state != NodeState::Planned);
     m_flow->setFacts(linkwords::flowFacts(*link));
-    m_stages->setFacts(linkwords::stageFacts(*link));
+    m_stages->setFacts(linkwords::stageFacts(topology, *link));
     m_ends->setFacts(linkwords::endFacts(topology, *link));
 
     const QList<FactsGrid::Fact> slot = linkwords::slotFacts(topology, *link);

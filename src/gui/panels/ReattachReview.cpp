@@ -198,8 +198,12 @@ QWidget *ReattachReview::buildFoot()
     auto *row = new QHBoxLayout(foot);
     row->setContentsMargins(32, 14, 32, 14);
     row->setSpacing(8);
-    const auto copy = [&](const QString &text, const char *name, auto make) {
+    const auto copy = [&](const QString &text, const QString &brief, const char *name, auto make) {
         auto *button = makeButton(text, {}, QStringLiteral("edit-copy"));
+        button->setAccessibleName(text);
+        button->setToolTip(text);
+        button->setProperty("short", brief);
+        m_copies << button;
         button->setObjectName(QLatin1String(name));
         connect(button, &QPushButton::clicked, this, [this, make] {
             copied((m_paper.*make)(),
@@ -207,9 +211,9 @@ QWidget *ReattachReview::buildFoot()
         });
         row->addWidget(button);
     };
-    copy(tr("Copy as text"), "copyTextButton", &ReattachPaper::asText);
-    copy(tr("Copy as Markdown"), "copyMarkdownButton", &ReattachPaper::asMarkdown);
-    copy(tr("Copy as SQL"), "copySqlButton", &ReattachPaper::asSql);
+    copy(tr("Copy as text"), tr("As text"), "copyTextButton", &ReattachPaper::asText);
+    copy(tr("Copy as Markdown"), tr("As Markdown"), "copyMarkdownButton", &ReattachPaper::asMarkdown);
+    copy(tr("Copy as SQL"), tr("As SQL"), "copySqlButton", &ReattachPaper::asSql);
     row->addStretch(1);
     auto *close = makeButton(tr("Close"), {});
     close->setObjectName(QStringLiteral("closeButton"));
@@ -282,8 +286,11 @@ void ReattachReview::copied(const QString &text, const QString &sentence)
 void ReattachReview::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    m_cards->setDirection(width() < besideFrom * textGrowth() ? QBoxLayout::TopToBottom
-                                                              : QBoxLayout::LeftToRight);
+    const bool narrow = width() < besideFrom * textGrowth();
+    m_cards->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    // There the icon says "copy".
+    for (QPushButton *button : std::as_const(m_copies))
+        button->setText(narrow ? button->property("short").toString() : button->accessibleName());
 }
 
 void ReattachReview::keyPressEvent(QKeyEvent *event)

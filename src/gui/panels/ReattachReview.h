@@ -49,6 +49,7 @@ private:
     QVBoxLayout *m_reasons = nullptr;
     QBoxLayout *m_cards = nullptr; ///< Steps and reasons: beside each other where there is room
     QList<ReattachReason> m_shown;
+    QList<QPushButton *> m_copies;
 };
 
 } // namespace understudy

@@ -224,17 +224,33 @@ QBoxLayout *PreflightRow::buildActions()
         return row;
     }
     const bool sets = m_check.fix && !m_check.fix->setField.isEmpty();
+    int solid = 0; // Buttons that change something
     if (m_check.fix && (sets || (m_check.fix->canApply && m_check.fix->plan))) {
         QPushButton *apply = makeButton(m_check.fix->button, QStringLiteral("small"));
         apply->setObjectName(QStringLiteral("applyFix"));
         connect(apply, &QPushButton::clicked, this, [this] { Q_EMIT fixRequested(m_check.id); });
         row->addWidget(apply);
+        ++solid;
     }
     if (!m_check.field.isEmpty() && !sets) {
         QPushButton *jump = makeButton(tr("Change it"), QStringLiteral("small"));
         jump->setObjectName(QStringLiteral("jumpToField"));
         connect(jump, &QPushButton::clicked, this, [this] { Q_EMIT fieldRequested(m_check.field); });
         row->addWidget(jump);
+        ++solid;
+    }
+    // Four beside each other are wider than the smallest window.
+    QBoxLayout *all = row;
+    if (!large && solid > 1) {
+        row->addStretch(1);
+        all = new QVBoxLayout;
+        all->setContentsMargins(0, 0, 0, 0);
+        all->setSpacing(4);
+        all->addLayout(row);
+        row = new QHBoxLayout;
+        row->setSpacing(8);
+        row->setContentsMargins(0, 0, 0, 0);
+        all->addLayout(row);
     }
     if (m_check.waivable) {
         QPushButton *waive = makeButton(tr("Waive with a reason…"), QStringLiteral("smallFlat"));
@@ -255,7 +271,7 @@ QBoxLayout *PreflightRow::buildActions()
         row->addWidget(page);
     }
     row->addStretch(1);
-    return row;
+    return all;
 }
 
 void PreflightRow::keepIt()
