@@ -76,6 +76,12 @@ private Q_SLOTS:
         Style::instance().apply(qEnvironmentVariable("UNDERSTUDY_THEME") == QLatin1String("dark")
                                     ? Style::Choice::Dark
                                     : Style::Choice::Light);
+        // For people: UNDERSTUDY_TEXT=26 shows text at 200 %.
+        if (const int pixels = qEnvironmentVariableIntValue("UNDERSTUDY_TEXT"); pixels > 0) {
+            QFont font = QApplication::font();
+            font.setPixelSize(pixels);
+            QApplication::setFont(font);
+        }
     }
     void init() { Motion::instance().setChoice(Motion::Choice::Reduced); }
     void cleanupTestCase()

@@ -62,7 +62,10 @@ void ZoomControl::setZoom(double zoom)
     const QString text = format::percent(zoom);
     m_percent->setText(text);
     m_percent->setAccessibleDescription(text);
-    m_percent->setFixedWidth(m_percent->fontMetrics().horizontalAdvance(QStringLiteral("200 %")) + 24);
+    // Room beside the words grows with them.
+    const QFontMetrics metrics = m_percent->fontMetrics();
+    m_percent->setFixedWidth(metrics.horizontalAdvance(QStringLiteral("200 %")) +
+                             qMax(24, 2 * metrics.height()));
 }
 
 GraphLegend::GraphLegend(QWidget *parent) : QWidget(parent)
@@ -88,6 +91,7 @@ void GraphLegend::paintEvent(QPaintEvent *)
     GraphStyle style;
     style.theme = &Style::instance().theme();
     style.font = QGuiApplication::font();
+    painter.fillRect(rect(), style.theme->canvas); // It stands over cards and lanes
     paintLegend(painter, QPointF(0, std::floor((height() - sizeHint().height()) / 2.0)), style);
 }
 

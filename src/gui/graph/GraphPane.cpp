@@ -6,6 +6,7 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QPainter>
 #include <QShortcut>
 #include <QVBoxLayout>
 
@@ -14,6 +15,24 @@ namespace understudy {
 namespace {
 
 constexpr int sideMargin = 16, headTop = 12;
+
+/// The canvas behind a control that paints no background of its own: cards pass below it.
+class Backing final : public QWidget
+{
+public:
+    Backing(QWidget *control, QWidget *parent) : QWidget(parent)
+    {
+        auto *layout = new QHBoxLayout(this);
+        layout->setContentsMargins(0, 0, 0, 0);
+        layout->addWidget(control);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter(this).fillRect(rect(), Style::instance().theme().canvas);
+    }
+};
 
 QToolButton *makeMoreButton(QWidget *parent)
 {
@@ -69,18 +88,18 @@ GraphPane::GraphPane(QWidget *parent) : QWidget(parent), d(std::make_shared<Priv
     d->direction = new QComboBox(head);
     d->direction->setFrame(false);
     d->direction->setProperty("kind", QStringLiteral("flat"));
-    d->direction->setProperty("floats", true); // over cards, too
     d->direction->setAccessibleName(tr("Direction of the graph"));
     d->direction->addItem(tr("Top to bottom"));
     d->direction->addItem(tr("Left to right"));
     d->found = new TextLabel(TextRole::Small, {}, head, TextLabel::Tone::Text3);
     d->more = makeMoreButton(head);
     d->found->setWordWrap(false);
+    d->found->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     headLayout->addWidget(d->kind);
     headLayout->addWidget(d->filter, 1000);
     headLayout->addWidget(d->found);
     headLayout->addStretch(1);
-    headLayout->addWidget(d->direction);
+    headLayout->addWidget(new Backing(d->direction, head));
     headLayout->addWidget(d->more);
     d->head = headLayout;
 
@@ -226,7 +245,7 @@ void GraphPane::showTable(bool table)
     d->stack->setCurrentIndex(table ? 1 : 0);
     d->kind->setCurrent(table ? 1 : 0);
     d->legend->parentWidget()->setVisible(!table);
-    d->direction->setVisible(!table);
+    d->direction->parentWidget()->setVisible(!table);
     d->more->setVisible(!table);
     if (table)
         d->map->hide();
