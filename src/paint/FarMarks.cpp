@@ -51,8 +51,7 @@ QRectF denseMark(const QRectF &card, const GraphStyle &style)
 }
 
 void paintDense(QPainter &painter, const QHash<NodeId, const Node *> &nodes,
-                const QHash<NodeId, const Link *> &links, const Topology &topology, const GraphLayout &layout,
-                const GraphStyle &style)
+                const QHash<NodeId, const Link *> &links, const GraphLayout &layout, const GraphStyle &style)
 {
     const Theme &theme = style.theme ? *style.theme : Theme::light();
     const GraphFonts &fonts = graphFonts(style.font);
@@ -107,11 +106,10 @@ void paintDense(QPainter &painter, const QHash<NodeId, const Node *> &nodes,
     QList<QRectF> taken;
     for (const Loud &one : std::as_const(loud))
         taken << one.mark;
-    const Names names(topology, style.redact);
     for (auto one = loud.crbegin(); one != loud.crend(); ++one) {
         if (layout.direction == Direction::TopToBottom && one->rank < 4 && one->node->role != Role::Primary)
             continue;
-        const QString name = elided(names.name(*one->node), fonts.label, 160);
+        const QString name = elided(shownName(*one->node), fonts.label, 160);
         const QRectF room(one->mark.right() + 6, one->mark.center().y() - 8,
                           std::ceil(tabularWidth(fonts.label, name)) + 1, 16);
         const bool free = std::none_of(taken.cbegin(), taken.cend(), [&](const QRectF &other) {

@@ -14,7 +14,6 @@ QRectF denseMark(const QRectF &card, const GraphStyle &style);
 /// All nodes at once: who is well is a small mark, and on top of them, never hidden, the primary and whoever
 /// needs a person, the worst last, with names where these touch nothing.
 void paintDense(QPainter &, const QHash<NodeId, const Node *> &nodes,
-                const QHash<NodeId, const Link *> &links, const Topology &, const GraphLayout &,
-                const GraphStyle &);
+                const QHash<NodeId, const Link *> &links, const GraphLayout &, const GraphStyle &);
 
 } // namespace understudy

@@ -153,7 +153,7 @@ void paintScene(QPainter &painter, const Topology &topology, const GraphLayout &
     paintDetachedLane(painter, topology, layout, style);
     paintLinks(painter, topology, layout, extras, style);
     if (isDense(layout, style))
-        return paintDense(painter, nodes, links, topology, layout, style);
+        return paintDense(painter, nodes, links, layout, style);
     for (const NodeId &id : layout.order) {
         const Node *node = nodes.value(id);
         const QRectF rect = layout.cards.value(id);
