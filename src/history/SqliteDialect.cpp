@@ -7,6 +7,8 @@
 #include <QUrl>
 #include <QVariant>
 
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -72,6 +74,10 @@ public:
     Stored<void> configureWriter(QSqlDatabase &db, const QString &path) const override
     {
         makePrivate(path);
+        // Otherwise it would be opened all the same, for reading, and journals be made that nobody may write.
+        if (::faccessat(AT_FDCWD, QFile::encodeName(path).constData(), W_OK, AT_EACCESS) != 0)
+            return storeFail(storeProblem(StoreProblem::Kind::ReadOnly, path,
+                                          QString::fromLocal8Bit(std::strerror(errno))));
         db.setDatabaseName(path);
         db.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(busyMs));
         if (!db.open())

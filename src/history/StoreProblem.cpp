@@ -10,6 +10,7 @@ namespace {
 
 // Result codes of SQLite; the lowest byte of an extended one. https://www.sqlite.org/rescode.html
 enum Primary {
+    Error = 1,
     Permission = 3,
     Busy = 5,
     TableLocked = 6,
@@ -18,6 +19,8 @@ enum Primary {
     Corrupt = 11,
     Full = 13,
     CannotOpen = 14,
+    Constraint = 19,
+    Mismatch = 20,
     NotADatabase = 26,
 };
 
@@ -34,6 +37,10 @@ StoreProblem::Kind kindOf(int code)
     case Permission:
     case CannotOpen:
         return StoreProblem::Kind::ReadOnly;
+    // Our statements fit the schema that the file says it has: where they do not, it is not what it was.
+    case Error:
+    case Constraint:
+    case Mismatch:
     case Corrupt:
     case NotADatabase:
         return StoreProblem::Kind::Corrupt;
