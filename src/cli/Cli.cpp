@@ -28,12 +28,13 @@ int help()
         "  understudy add-standby CLUSTER           review it, write a script, or do it with --yes\n"
         "  understudy snapshot CLUSTER -o FILE      the topology or the lag as a picture\n"
         "  understudy record CLUSTER -o FILE        looks at it for a while, to be shown again anywhere\n"
+        "  understudy record CLUSTER --store FILE   keeps its history without a window\n"
         "  understudy operations [continue|undo ID] what was interrupted, and picking it up\n"
         "  understudy monitoring-role [CLUSTER]     the script that makes the role it logs in with\n"
         "\n"
         "CLUSTER is a libpq URI or conninfo, service=NAME, a docker-compose.yml, a saved cluster file, or "
         "demo;\n"
-        "topology, snapshot and the window take a recording as well.\n"
+        "topology, snapshot and the window take a recording as well; topology and snapshot a history.\n"
         "'understudy VERB --help' says more about a verb, 'understudy --demo --help' about the window.\n"
         "Exit codes: 0 done, 1 failed, 2 usage, 3 interrupted or something left behind."));
     return ExitDone;

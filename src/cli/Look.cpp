@@ -2,9 +2,11 @@
 #include "cli/Look.h"
 
 #include "cli/Output.h"
+#include "cli/StoreVerb.h"
 #include "clusters/ClusterSecrets.h"
 #include "clusters/ContainerPaths.h"
 #include "history/Recording.h"
+#include "history/StoreReader.h"
 #include "model/Format.h"
 
 #include <QDateTime>
@@ -124,8 +126,11 @@ Result<Look> takeLookOrRecorded(const QString &cluster, const std::shared_ptr<co
                                 double timeoutSeconds, int polls, const QString &at)
 {
     if (!isRecordingName(cluster)) {
+        if (looksLikeStore(cluster))
+            return lookFromStore(cluster, at);
         if (!at.isEmpty())
-            return fail(QStringLiteral("--at needs a recording: %1 is looked at as it is now.").arg(cluster));
+            return fail(QStringLiteral("--at needs a recording or a history: %1 is looked at as it is now.")
+                            .arg(cluster));
         return takeLook(cluster, secrets, timeoutSeconds, polls);
     }
     const auto recording = readRecording(cluster);

@@ -2,6 +2,7 @@
 #include "cli/Interrupt.h"
 #include "cli/Look.h"
 #include "cli/Output.h"
+#include "cli/StoreVerb.h"
 #include "cli/Verbs.h"
 #include "cli/Words.h"
 #include "clusters/ClusterSecrets.h"
@@ -10,6 +11,7 @@
 #include "history/Recording.h"
 #include "model/Format.h"
 
+#include <QElapsedTimer>
 #include <QEventLoop>
 #include <QTimer>
 
@@ -18,10 +20,13 @@ namespace understudy::cli {
 namespace {
 
 constexpr double lookSeconds = 10;
+constexpr double standardSeconds = 60;
+constexpr double mostSeconds = 366.0 * 86400;
 constexpr int lookForCtrlCMs = 100;
 
-/// Watches until the time is over or Ctrl-C.
-Replay watch(const Look &look, double seconds, int everyMs)
+/// Watches until the time is over (none: never) or Ctrl-C, or until a store takes nothing for good. Looks are
+/// gathered for a recording only if @p keep.
+Replay watch(const Look &look, std::optional<double> seconds, int everyMs, bool keep, StoreRecorder *store)
 {
     Replay seen;
     seen.title = look.spec.title;
@@ -32,15 +37,22 @@ Replay watch(const Look &look, double seconds, int everyMs)
     ClusterMonitor monitor(look.secrets, options);
     QEventLoop loop;
     QObject::connect(&monitor, &ClusterMonitor::topologyChanged, &loop, [&](const Topology &topology) {
-        seen.last = withGhostReasons(topology, look.spec.unreachable);
-        seen.history.add(seen.last);
-        seen.past->add(seen.last);
+        const Topology now = withGhostReasons(topology, look.spec.unreachable);
+        if (store)
+            store->add(now);
+        if (!keep)
+            return;
+        seen.last = now;
+        seen.history.add(now);
+        seen.past->add(now);
     });
     const Interrupt interrupt(nullptr);
-    QTimer::singleShot(int(seconds * 1000), &loop, &QEventLoop::quit);
+    QElapsedTimer watched; // Weeks are more milliseconds than a timer takes.
+    watched.start();
     QTimer stopped;
     QObject::connect(&stopped, &QTimer::timeout, &loop, [&] {
-        if (interrupt.happened())
+        if (interrupt.happened() || (seconds && double(watched.elapsed()) >= *seconds * 1000) ||
+            (store && !store->look()))
             loop.quit();
     });
     stopped.start(lookForCtrlCMs);
@@ -55,25 +67,36 @@ Replay watch(const Look &look, double seconds, int everyMs)
 int recordVerb(const QStringList &arguments)
 {
     Words words(
-        QStringLiteral("record"), QStringLiteral("record CLUSTER -o FILE [OPTIONS]"),
-        QStringLiteral("Watches a cluster and writes every look into a file that the window, topology and "
-                       "snapshot\ntake in a cluster's place. Ctrl-C ends it early; what was seen is "
-                       "written. The last hour is kept."));
+        QStringLiteral("record"), QStringLiteral("record CLUSTER -o FILE | --store FILE [OPTIONS]"),
+        QStringLiteral(
+            "Watches a cluster and writes every look into a file that the window, topology and "
+            "snapshot\ntake in a cluster's place. Ctrl-C ends it early; what was seen is "
+            "written.\nA recording holds the last hour. A history (--store) holds months: every look of "
+            "the last day,\nroll-ups of what is older; it is gone on with when it is there."));
     words.value(QStringLiteral("output"), QStringLiteral("FILE"),
                 QStringLiteral("The recording; ends in .understudy-recording."));
-    words.value(QStringLiteral("for"), QStringLiteral("SECONDS"), QStringLiteral("How long; 60."),
-                QStringLiteral("60"));
+    words.value(QStringLiteral("store"), QStringLiteral("FILE"),
+                QStringLiteral("The history, an SQLite database; one process at a time writes it."));
+    words.value(QStringLiteral("for"), QStringLiteral("SECONDS"),
+                QStringLiteral("How long; 60, and with --store alone until Ctrl-C."));
     words.value(QStringLiteral("every"), QStringLiteral("SECONDS"), QStringLiteral("A look so often; 1."),
                 QStringLiteral("1"));
     if (const auto ended = words.read(arguments, 1, 1))
         return *ended;
-    const QString path = words.text(QStringLiteral("output"));
-    if (!isRecordingName(path))
+    const QString path = words.text(QStringLiteral("output")), store = words.text(QStringLiteral("store"));
+    const bool records = words.isSet(QStringLiteral("output"));
+    if (records ? !isRecordingName(path) : store.isEmpty())
         return words.usage(QStringLiteral("-o FILE is where the recording goes; its name ends in "
-                                          ".understudy-recording."));
-    const auto seconds = words.number(QStringLiteral("for"), 1, 3600);
-    if (!seconds)
-        return words.usage(seconds.error());
+                                          ".understudy-recording. --store FILE is where history goes."));
+    std::optional<double> length;
+    if (records || words.isSet(QStringLiteral("for"))) {
+        const auto seconds = words.isSet(QStringLiteral("for"))
+                                 ? words.number(QStringLiteral("for"), 1, records ? 3600 : mostSeconds)
+                                 : Result<double>(standardSeconds);
+        if (!seconds)
+            return words.usage(seconds.error());
+        length = *seconds;
+    }
     const auto every = words.number(QStringLiteral("every"), 0.2, 60);
     if (!every)
         return words.usage(every.error());
@@ -85,12 +108,28 @@ int recordVerb(const QStringList &arguments)
         return words.usage(QStringLiteral("%1 is a recording already.").arg(words.positional(0)));
     if (!look->answered())
         return complain(look->whyNot(), ExitFailed);
-    progress(QStringLiteral("Watching %1 for %2.").arg(look->spec.title, format::seconds(*seconds)));
-    const Replay seen = watch(*look, *seconds, int(*every * 1000));
-    const auto written = writeRecording({seen.title, seen.past->packed(), seen.history.events()}, path);
-    const int code = written ? int(ExitDone) : complain(written.error(), ExitFailed);
-    if (written)
-        print(path);
+    progress(length ? QStringLiteral("Watching %1 for %2.").arg(look->spec.title, format::seconds(*length))
+                    : QStringLiteral("Watching %1 until Ctrl-C.").arg(look->spec.title));
+    std::optional<StoreRecorder> history;
+    if (!store.isEmpty())
+        history.emplace(store);
+    const Replay seen = watch(*look, length, int(*every * 1000), records, history ? &*history : nullptr);
+    int code = ExitDone;
+    if (records) {
+        const auto written = writeRecording({seen.title, seen.past->packed(), seen.history.events()}, path);
+        if (written)
+            print(path);
+        else
+            code = complain(written.error(), ExitFailed);
+    }
+    if (history) {
+        const auto finished = history->finish();
+        if (finished)
+            print(store);
+        else
+            code = complain(finished.error(), ExitFailed);
+        history.reset();
+    }
     if (look->stuck())
         leaveNow(code);
     return code;

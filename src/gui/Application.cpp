@@ -34,6 +34,7 @@ int runWindow(QApplication &app, const WindowOptions &options)
             QCoreApplication::quit();
         });
         window.setRemembersLayout(true);
+        window.setKeepsHistory(HistorySettings::folder());
         window.show();
         window.lookForInterrupted();
         if (options.demo)

@@ -36,6 +36,7 @@ struct LiveCluster::Private
     Topology topology;
     LagHistory history;
     std::shared_ptr<PastLooks> past = std::make_shared<PastLooks>();
+    std::unique_ptr<HistoryKeeper> keeper;
     bool recording = false;
     QList<HostBinding> bindings;
     QSet<NodeId> removed; ///< Taken out by a person: not to be discovered again.
@@ -91,6 +92,8 @@ void LiveCluster::feed(const Topology &topology)
     d->topology = withGhostReasons(topology, d->spec.unreachable);
     d->history.add(d->topology);
     d->past->add(d->topology);
+    if (d->keeper)
+        d->keeper->add(d->topology);
     const bool answered = std::any_of(d->spec.nodes.begin(), d->spec.nodes.end(), [this](const auto &node) {
         return d->monitor->snapshot(node.id) != nullptr;
     });
@@ -251,8 +254,30 @@ void LiveCluster::removeNode(const NodeId &id)
 
 void LiveCluster::note(const QString &text)
 {
-    d->history.addEvent({SystemClock::instance().nowUs(), text, {}, Severity::Notice, true});
+    const HistoryEvent event{SystemClock::instance().nowUs(), text, {}, Severity::Notice, true};
+    d->history.addEvent(event);
+    if (d->keeper)
+        d->keeper->note(event);
     Q_EMIT updated();
+}
+
+void LiveCluster::keepHistory(const QString &folder, const StoreSettings &settings)
+{
+    if (d->recording || d->spec.isDemo)
+        return;
+    d->keeper = std::make_unique<HistoryKeeper>(folder, settings);
+    connect(d->keeper.get(), &HistoryKeeper::problemChanged, this, &LiveCluster::historyProblemChanged);
+}
+
+void LiveCluster::stopKeepingHistory()
+{
+    d->keeper.reset();
+    Q_EMIT historyProblemChanged();
+}
+
+HistoryKeeper *LiveCluster::keeper() const
+{
+    return d->keeper.get();
 }
 
 void LiveCluster::setDemo(std::shared_ptr<DemoCluster> demo)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clusters/ClusterSpec.h"
+#include "gui/HistoryKeeper.h"
 #include "history/LagHistory.h"
 #include "history/PastLooks.h"
 #include "history/Recording.h"
@@ -45,6 +46,12 @@ public:
     /// Takes over one folded look: the monitor's at every tick, or one that was made by hand.
     void feed(const Topology &topology);
 
+    /// From now on every look is kept on disk, see HistoryKeeper; not of a recording, and not of a demo,
+    /// which is gone when it is closed.
+    void keepHistory(const QString &folder, const StoreSettings &settings);
+    void stopKeepingHistory();
+    HistoryKeeper *keeper() const; ///< Null: nothing is kept on disk.
+
     /// The demo behind this cluster, if it is ours; shared, its calls block (worker threads only).
     void setDemo(std::shared_ptr<DemoCluster> demo);
     std::shared_ptr<DemoCluster> demo() const;
@@ -52,6 +59,7 @@ public:
 Q_SIGNALS:
     void updated(); ///< Once a tick
     void nodesChanged();
+    void historyProblemChanged(); ///< See HistoryKeeper::problem().
 
 private:
     void lookAround(); ///< Bindings, free space and undiscovered nodes, on a worker.

@@ -158,6 +158,7 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
     d->onLink = false;
     d->asked.clear();
     d->pastLook.reset();
+    d->longAgo = {};
     d->start->showChoice();
     const bool open = d->cluster != nullptr;
     if (open) {
@@ -166,6 +167,8 @@ void MainWindow::setCluster(std::unique_ptr<LiveCluster> cluster)
         d->lag->setThresholds(thresholds);
         connect(d->cluster.get(), &LiveCluster::updated, this, &MainWindow::refresh);
         connect(d->cluster.get(), &LiveCluster::nodesChanged, this, &MainWindow::refresh);
+        connect(d->cluster.get(), &LiveCluster::historyProblemChanged, this, &MainWindow::noteHistoryProblem);
+        startKeeping();
         connect(&d->cluster->monitor(), &ClusterMonitor::snapshotTaken, this, &MainWindow::noteLogin);
         for (QAction *action : d->ui.menuInterval->actions()) {
             if (action->isChecked())

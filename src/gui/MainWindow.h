@@ -38,6 +38,9 @@ public:
     void openRecording(const QString &path); ///< Read on a worker; a banner says what went wrong
     /// Size, docks and theme are remembered from one start to the next. Off unless asked for.
     void setRemembersLayout(bool remembers);
+    /// Looks at clusters are kept on disk in @p folder, as long as the person's settings say so. Off unless
+    /// asked for.
+    void setKeepsHistory(const QString &folder);
     void lookForInterrupted();      ///< Says what a plan that was cut off left, and offers to pick it up.
     QString bannerSentence() const; ///< Empty: no banner is up
 
@@ -86,6 +89,9 @@ private:
     const Topology &shownTopology() const;
     bool showsNow() const; ///< Not the past, and not a recording: what is shown can be changed.
     void saveRecording();
+    void startKeeping();
+    void readKeptPast();
+    void noteHistoryProblem();
     void askAdoption(const NodeId &ghost);
     void askThresholds();
     void saveClusterFile();

@@ -4,6 +4,8 @@
 #include "gui/panels/AdoptDialog.h"
 #include "gui/panels/ThresholdsDialog.h"
 
+#include <QSignalBlocker>
+
 #include <QFileDialog>
 #include <QRegularExpression>
 #include <QStatusBar>
@@ -15,7 +17,43 @@ void MainWindow::connectDialogs()
     connect(d->node, &NodePanel::adoptWanted, this, &MainWindow::askAdoption);
     connect(d->graph->graph(), &GraphView::actionClicked, this, &MainWindow::askAdoption);
     connect(d->ui.actionThresholds, &QAction::triggered, this, &MainWindow::askThresholds);
+    connect(d->ui.actionKeepHistory, &QAction::toggled, this, [this](bool keep) {
+        HistorySettings::setKeep(keep);
+        if (keep)
+            startKeeping();
+        else if (d->cluster)
+            d->cluster->stopKeepingHistory();
+    });
     connect(d->ui.actionSaveCluster, &QAction::triggered, this, &MainWindow::saveClusterFile);
+}
+
+void MainWindow::setKeepsHistory(const QString &folder)
+{
+    d->historyFolder = folder;
+    const QSignalBlocker quiet(d->ui.actionKeepHistory);
+    d->ui.actionKeepHistory->setChecked(HistorySettings::load().keep);
+    d->ui.actionKeepHistory->setEnabled(!folder.isEmpty());
+}
+
+void MainWindow::startKeeping()
+{
+    const HistorySettings settings = HistorySettings::load();
+    if (d->cluster && !d->historyFolder.isEmpty() && settings.keep)
+        d->cluster->keepHistory(d->historyFolder, settings.store);
+}
+
+void MainWindow::noteHistoryProblem()
+{
+    const HistoryKeeper *keeper = d->cluster ? d->cluster->keeper() : nullptr;
+    const QString about = QStringLiteral("history");
+    if (!keeper || !keeper->problem()) {
+        d->banner->clear(about);
+        return;
+    }
+    // A second window of the same cluster is nothing to worry about.
+    const StoreProblem &problem = *keeper->problem();
+    const bool calm = problem.kind == StoreProblem::Kind::AnotherWriter;
+    d->banner->say(about, calm ? Glyph::FindingNotice : Glyph::FindingWarning, problem.text());
 }
 
 void MainWindow::askAdoption(const NodeId &ghost)

@@ -51,7 +51,8 @@ struct MainWindow::Private
     bool onLink = false; ///< The link to it is what is selected
     quint64 opening = 0; ///< Generation of what is being opened: an answer to an older wish is dropped.
     bool remembers = false, laidOut = false;
-    QSet<QString> asked; ///< Addresses whose missing password was told
+    QString historyFolder; ///< Empty: nothing is kept on disk.
+    QSet<QString> asked;   ///< Addresses whose missing password was told
 
     ClusterBar *bar = nullptr;
     QToolBar *bannerStrip = nullptr;
@@ -63,6 +64,8 @@ struct MainWindow::Private
     RewindBar *rewind = nullptr;
     QList<PastStrip *> asOf;          ///< Above what shows the past, saying so
     std::optional<Topology> pastLook; ///< What is shown instead of now
+    KeptPast longAgo;                 ///< Of the day before the last hour, once a person looks back
+    quint64 lookingBack = 0;          ///< Generation of what is read from disk: an older answer is dropped.
     TabDock *inspector = nullptr, *charts = nullptr;
     QStackedWidget *facts = nullptr; ///< Of a node, or of a link
     NodePanel *node = nullptr;

@@ -11,6 +11,13 @@
 
 namespace understudy {
 
+namespace {
+
+constexpr qint64 lookBackUs =
+    Q_INT64_C(86400000000); ///< So much of it fits a line where a person can still aim.
+
+} // namespace
+
 void MainWindow::buildRewind()
 {
     d->graphPage = new QWidget(d->centre);
@@ -49,8 +56,11 @@ void MainWindow::buildRewind()
 void MainWindow::setRewind(bool on)
 {
     d->rewind->setVisible(on && d->cluster);
+    d->longAgo = {};
     if (!on)
         rewindTo({});
+    else
+        readKeptPast();
     refreshRewind();
     if (on && d->cluster)
         d->rewind->setFocus(Qt::OtherFocusReason);
@@ -58,8 +68,33 @@ void MainWindow::setRewind(bool on)
         d->graph->setFocus(Qt::OtherFocusReason);
 }
 
+void MainWindow::readKeptPast()
+{
+    HistoryKeeper *keeper = d->cluster ? d->cluster->keeper() : nullptr;
+    if (!keeper || d->cluster->past().isEmpty())
+        return;
+    const qint64 until = d->cluster->past().oldestUs();
+    keeper->readPast(until - lookBackUs, until, [this, keeper](const KeptPast &past) {
+        if (!d->cluster || d->cluster->keeper() != keeper || !d->rewind->isVisible())
+            return;
+        d->longAgo = past;
+        refreshRewind();
+    });
+}
+
 void MainWindow::rewindTo(std::optional<qint64> atUs)
 {
+    const quint64 generation = ++d->lookingBack;
+    HistoryKeeper *keeper = d->cluster ? d->cluster->keeper() : nullptr;
+    if (keeper && atUs && !d->longAgo.moments.isEmpty() && *atUs < d->cluster->past().oldestUs()) {
+        keeper->readLook(*atUs, [this, generation, keeper](const std::optional<Topology> &look) {
+            if (generation != d->lookingBack || !d->cluster || d->cluster->keeper() != keeper || !look)
+                return;
+            d->pastLook = look;
+            refresh();
+        });
+        return;
+    }
     std::optional<Topology> look;
     if (d->cluster && atUs && *atUs < d->cluster->past().newestUs())
         look = d->cluster->past().at(*atUs);
@@ -103,7 +138,19 @@ void MainWindow::refreshRewind()
     for (auto it = findings.crbegin(); it != findings.crend(); ++it)
         if (it->severity != Severity::Notice)
             live = glyphFor(it->severity); // the worst is the first
-    d->rewind->set(d->cluster->past().moments(), d->cluster->history().events(), live, healthWords(findings));
+    // What is in memory goes on from what is kept on disk.
+    const qint64 inMemory = d->cluster->past().oldestUs();
+    QList<qint64> moments;
+    QList<HistoryEvent> events;
+    for (const qint64 moment : std::as_const(d->longAgo.moments))
+        if (moment < inMemory)
+            moments << moment;
+    for (const HistoryEvent &event : std::as_const(d->longAgo.events))
+        if (event.atUs < inMemory)
+            events << event;
+    moments += d->cluster->past().moments();
+    events += d->cluster->history().events();
+    d->rewind->set(moments, events, live, healthWords(findings));
     d->rewind->setMoment(at);
 }
 

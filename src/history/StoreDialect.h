@@ -17,7 +17,7 @@ class StoreDialect
 public:
     virtual ~StoreDialect() = default;
     virtual QString driver() const = 0;
-    /// Replaces {blob}, {clustered}, {least}, {greatest}.
+    /// Replaces {blob}, {id}, {clustered}, {least}, {greatest}.
     virtual QString translate(QString sql) const = 0;
     virtual Stored<void> configureWriter(QSqlDatabase &db, const QString &path) const = 0;
     virtual Stored<void> configureReader(QSqlDatabase &db, const QString &path) const = 0;

@@ -49,7 +49,8 @@ StoreFile::StoreFile(std::unique_ptr<StoreConnection> connection) : m_connection
 
 StoreFile::~StoreFile()
 {
-    for (QSqlQuery *query : {&m_addRow, &m_addLook, &m_addEvent, &m_addSeries, &m_addCluster, &m_turnBack})
+    for (QSqlQuery *query :
+         {&m_addMoment, &m_addRow, &m_addLook, &m_addEvent, &m_addSeries, &m_addCluster, &m_turnBack})
         *query = QSqlQuery();
 }
 
@@ -67,12 +68,11 @@ Stored<std::unique_ptr<StoreFile>> StoreFile::open(const QString &path, const St
     if (const auto migrated = migrateStore(store); !migrated)
         return storeFail(migrated.error());
     // Whether it can be written is known now and not with the first look.
-    for (const char *sql : {"BEGIN IMMEDIATE", "UPDATE progress SET at = at WHERE false", "COMMIT"}) {
-        if (const auto ran = store.run(QString::fromLatin1(sql)); !ran) {
-            store.rollback();
-            return storeFail(ran.error());
-        }
-    }
+    auto writable = store.run(QStringLiteral("BEGIN IMMEDIATE"));
+    if (writable)
+        writable = store.commit();
+    if (!writable)
+        return storeFail(writable.error());
     if (const auto prepared = file->prepare(); !prepared)
         return storeFail(prepared.error());
     struct ::stat found
@@ -93,6 +93,8 @@ Stored<void> StoreFile::prepare()
     };
     const bool prepared =
         make(m_addRow, storeSql(QStringLiteral("add_row"), m_connection->dialect()).constFirst()) &&
+        make(m_addMoment, QStringLiteral("INSERT INTO moment (at, first, rows) VALUES (?, ?, ?) "
+                                         "ON CONFLICT (at) DO NOTHING")) &&
         make(m_addLook, QStringLiteral("INSERT INTO look (at, turn, bytes) VALUES (?, ?, ?) "
                                        "ON CONFLICT (at) DO UPDATE SET turn = excluded.turn, "
                                        "bytes = excluded.bytes")) &&
@@ -105,7 +107,7 @@ Stored<void> StoreFile::prepare()
         make(m_turnBack, QStringLiteral("UPDATE progress SET at = ? WHERE name = ? AND at > ?"));
     if (!prepared)
         return m_connection->problem(m_connection->db().lastError());
-    const auto newest = m_connection->number(QStringLiteral("SELECT max(at) FROM raw"));
+    const auto newest = m_connection->number(QStringLiteral("SELECT max(at) FROM moment"));
     if (!newest)
         return storeFail(newest.error());
     if (*newest != StoreConnection::none)
@@ -114,6 +116,10 @@ Stored<void> StoreFile::prepare()
     if (!event)
         return storeFail(event.error());
     m_nextEvent = std::max<qint64>(*event, 0) + 1;
+    const auto row = m_connection->number(QStringLiteral("SELECT max(id) FROM raw"));
+    if (!row)
+        return storeFail(row.error());
+    m_nextRow = std::max<qint64>(*row, 0) + 1;
     return loadSeries();
 }
 
@@ -187,7 +193,7 @@ Stored<void> StoreFile::write(const StoreBatch &batch)
         return {};
     if (const auto begun = m_connection->run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
         return begun;
-    const qint64 event = m_nextEvent;
+    const qint64 event = m_nextEvent, row = m_nextRow;
     auto done = writeAll(batch);
     if (done)
         done = m_connection->commit();
@@ -196,6 +202,7 @@ Stored<void> StoreFile::write(const StoreBatch &batch)
     if (!done) {
         // What was made within the transaction is not there.
         m_nextEvent = event;
+        m_nextRow = row;
         m_clusters.clear();
         m_series.clear();
         (void)loadSeries();
@@ -203,13 +210,23 @@ Stored<void> StoreFile::write(const StoreBatch &batch)
     return done;
 }
 
-Stored<void> StoreFile::writeAll(const StoreBatch &batch)
+Stored<void> StoreFile::writeRows(const QList<StoreRow> &rows)
 {
-    for (const StoreRow &row : batch.rows) {
+    // The same microsecond may come again when a clock was set back; then the next one that is free.
+    for (qint64 atUs = rows.constFirst().atUs;; ++atUs) {
+        m_addMoment.addBindValue(atUs);
+        m_addMoment.addBindValue(m_nextRow);
+        m_addMoment.addBindValue(rows.size());
+        if (const auto added = exec(m_addMoment); !added)
+            return added;
+        if (m_addMoment.numRowsAffected() > 0)
+            break;
+    }
+    for (const StoreRow &row : rows) {
         const auto id = seriesId(row.key);
         if (!id)
             return storeFail(id.error());
-        m_addRow.addBindValue(row.atUs);
+        m_addRow.addBindValue(m_nextRow++);
         m_addRow.addBindValue(*id);
         m_addRow.addBindValue(orNull(row.link));
         m_addRow.addBindValue(orNull(row.lag));
@@ -220,6 +237,24 @@ Stored<void> StoreFile::writeAll(const StoreBatch &batch)
             m_addRow.addBindValue(orNull(value));
         if (const auto added = exec(m_addRow); !added)
             return added;
+    }
+    return {};
+}
+
+Stored<void> StoreFile::writeAll(const StoreBatch &batch)
+{
+    QList<StoreRow> ofOneLook;
+    for (const StoreRow &row : batch.rows) {
+        if (!ofOneLook.isEmpty() && ofOneLook.constFirst().atUs != row.atUs) {
+            if (const auto written = writeRows(ofOneLook); !written)
+                return written;
+            ofOneLook.clear();
+        }
+        ofOneLook << row;
+    }
+    if (!ofOneLook.isEmpty()) {
+        if (const auto written = writeRows(ofOneLook); !written)
+            return written;
     }
     for (const StoreLook &look : batch.looks) {
         m_addLook.addBindValue(look.atUs);

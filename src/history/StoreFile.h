@@ -29,16 +29,17 @@ private:
     Stored<void> prepare();
     Stored<void> loadSeries();
     Stored<qint64> seriesId(const SeriesKey &key);
+    Stored<void> writeRows(const QList<StoreRow> &rows); ///< Of one look.
     Stored<void> writeAll(const StoreBatch &batch);
     Stored<void> exec(QSqlQuery &query);
 
     std::unique_ptr<StoreConnection> m_connection;
     QHash<QString, qint64> m_clusters;
     QHash<SeriesKey, qint64> m_series;
-    qint64 m_nextEvent = 1;
+    qint64 m_nextEvent = 1, m_nextRow = 1;
     std::optional<qint64> m_newestUs;
     quint64 m_device = 0, m_inode = 0;
-    QSqlQuery m_addRow, m_addLook, m_addEvent, m_addSeries, m_addCluster, m_turnBack;
+    QSqlQuery m_addMoment, m_addRow, m_addLook, m_addEvent, m_addSeries, m_addCluster, m_turnBack;
 };
 
 } // namespace understudy

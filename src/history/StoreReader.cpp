@@ -4,6 +4,7 @@
 #include "history/StoreSchema.h"
 #include "history/TopologyCodec.h"
 
+#include <QFile>
 #include <QSqlError>
 #include <QVariant>
 #include <algorithm>
@@ -38,6 +39,12 @@ Severity severityOf(const QString &name)
 
 } // namespace
 
+bool looksLikeStore(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) && file.read(16) == QByteArray("SQLite format 3\0", 16);
+}
+
 StoreReader::StoreReader(std::unique_ptr<StoreConnection> connection) : m_connection(std::move(connection)) {}
 StoreReader::~StoreReader() = default;
 
@@ -71,7 +78,7 @@ Stored<QList<StoreSeries>> StoreReader::series()
 Stored<StoreReader::Extent> StoreReader::extent()
 {
     Extent extent;
-    for (const char *sql : {"SELECT min(at) FROM look", "SELECT min(at) FROM raw",
+    for (const char *sql : {"SELECT min(at) FROM look", "SELECT min(at) FROM moment",
                             "SELECT at FROM hour ORDER BY series, metric, at LIMIT 1"}) {
         const auto oldest = m_connection->number(QString::fromLatin1(sql));
         if (!oldest)
@@ -79,7 +86,7 @@ Stored<StoreReader::Extent> StoreReader::extent()
         if (*oldest != StoreConnection::none)
             extent.oldestUs = extent.oldestUs == 0 ? *oldest : std::min(extent.oldestUs, *oldest);
     }
-    for (const char *sql : {"SELECT max(at) FROM raw", "SELECT max(at) FROM look"}) {
+    for (const char *sql : {"SELECT max(at) FROM moment", "SELECT max(at) FROM look"}) {
         const auto newest = m_connection->number(QString::fromLatin1(sql));
         if (!newest)
             return storeFail(newest.error());
@@ -107,7 +114,7 @@ Stored<std::optional<Topology>> StoreReader::topologyAt(qint64 atUs)
         return storeFail(storeProblem(StoreProblem::Kind::Corrupt, m_connection->path(), look.error().what));
     look->takenAtUs = wholeUs;
     const auto moment = m_connection->number(
-        QStringLiteral("SELECT max(at) FROM raw WHERE at <= ? AND at >= ?"), {atUs, wholeUs});
+        QStringLiteral("SELECT max(at) FROM moment WHERE at <= ? AND at >= ?"), {atUs, wholeUs});
     if (!moment)
         return storeFail(moment.error());
     if (*moment == StoreConnection::none)
@@ -152,6 +159,22 @@ Stored<QList<qint64>> StoreReader::moments(qint64 fromUs, qint64 untilUs, int mo
     if (query.lastError().isValid())
         return m_connection->problem(query.lastError());
     std::reverse(moments.begin(), moments.end());
+    return moments;
+}
+
+Stored<QList<qint64>> StoreReader::rawMoments(qint64 fromUs, qint64 untilUs)
+{
+    QList<qint64> moments;
+    QSqlQuery query = m_connection->query();
+    query.prepare(QStringLiteral("SELECT at FROM moment WHERE at >= ? AND at < ? ORDER BY at"));
+    query.addBindValue(fromUs);
+    query.addBindValue(untilUs);
+    if (!query.exec())
+        return m_connection->problem(query.lastError());
+    while (query.next())
+        moments << query.value(0).toLongLong();
+    if (query.lastError().isValid())
+        return m_connection->problem(query.lastError());
     return moments;
 }
 

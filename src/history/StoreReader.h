@@ -51,6 +51,8 @@ public:
     Stored<std::optional<Topology>> topologyAt(qint64 atUs);
     /// The moments of whole looks, oldest first; the newest of them if there are more than @p most.
     Stored<QList<qint64>> moments(qint64 fromUs, qint64 untilUs, int most);
+    /// The moments of every look that is still there, oldest first: the last day at most.
+    Stored<QList<qint64>> rawMoments(qint64 fromUs, qint64 untilUs);
     /// Oldest first; the newest of them if there are more than @p most.
     Stored<QList<StoreEvent>> events(qint64 fromUs, qint64 untilUs, int most = 10000);
 
@@ -61,12 +63,15 @@ private:
         StoreLevel level = StoreLevel::Raw;
         qint64 fromUs = 0, untilUs = 0;
     };
-    Stored<QList<Piece>> pieces(qint64 fromUs, qint64 untilUs, int maxPoints);
+    Stored<QList<Piece>> pieces(qint64 fromUs, qint64 untilUs, int maxPoints, qsizetype wanted);
     Stored<void> readRaw(const Piece &piece, Metric metric, QHash<qint64, QList<StoreSpan>> &into);
     Stored<void> readRolled(const Piece &piece, Metric metric, QHash<qint64, QList<StoreSpan>> &into);
 
     std::unique_ptr<StoreConnection> m_connection;
 };
+
+/// Whether a file is a database as stores are, by its first bytes. Not while this process has it open.
+bool looksLikeStore(const QString &path);
 
 /// Merges spans into at most about @p maxPoints and puts gaps where nothing was seen. @p stepUs: how far
 /// apart two neighbours stand at most. Pure.

@@ -12,7 +12,8 @@ namespace understudy {
 namespace {
 
 constexpr qint64 second = 1000000, minute = 60 * second, hour = 60 * minute;
-constexpr qint64 mostRawRows = 400000; ///< Of all series together: what is read in some 100 ms.
+constexpr qint64 mostRawRows = 400000;    ///< Of all series together: what is read in some 100 ms.
+constexpr qint64 mostMinuteRows = 100000; ///< The same, of the series that are asked for.
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 qint64 extentOf(StoreLevel level)
@@ -104,13 +105,14 @@ QList<StoreSpan> mergedSpans(const QList<StoreSpan> &spans, qint64 fromUs, qint6
     return out;
 }
 
-Stored<QList<StoreReader::Piece>> StoreReader::pieces(qint64 fromUs, qint64 untilUs, int maxPoints)
+Stored<QList<StoreReader::Piece>> StoreReader::pieces(qint64 fromUs, qint64 untilUs, int maxPoints,
+                                                      qsizetype wanted)
 {
     qint64 marks[5];
     int i = 0;
     for (const char *sql :
          {"SELECT at FROM progress WHERE name = 'minute_until'",
-          "SELECT at FROM progress WHERE name = 'hour_until'", "SELECT min(at) FROM raw",
+          "SELECT at FROM progress WHERE name = 'hour_until'", "SELECT min(at) FROM moment",
           "SELECT at FROM progress WHERE name = 'minute_from'", "SELECT count(*) FROM series"}) {
         const auto mark = m_connection->number(QString::fromLatin1(sql));
         if (!mark)
@@ -124,7 +126,7 @@ Stored<QList<StoreReader::Piece>> StoreReader::pieces(qint64 fromUs, qint64 unti
     StoreLevel level = StoreLevel::Hour;
     if (span / second * seriesCount <= mostRawRows)
         level = StoreLevel::Raw;
-    else if (span / hour < maxPoints)
+    else if (span / hour < maxPoints && span / minute * wanted <= mostMinuteRows)
         level = StoreLevel::Minute;
     // What is wanted may be dropped already, or not be rolled up yet.
     const qint64 rawBegins = noRaw ? std::max(minuteUntil, fromUs) : (rawFrom + minute - 1) / minute * minute;
@@ -199,7 +201,7 @@ Stored<QHash<qint64, QList<StoreSpan>>> StoreReader::read(const QList<qint64> &s
     // One picture of the store, though it is written meanwhile.
     if (const auto begun = m_connection->begin(); !begun)
         return storeFail(begun.error());
-    const auto parts = pieces(fromUs, untilUs, maxPoints);
+    const auto parts = pieces(fromUs, untilUs, maxPoints, series.size());
     if (!parts) {
         m_connection->rollback();
         return storeFail(parts.error());

@@ -94,7 +94,8 @@ Stored<bool> StoreUpkeep::rollMinute(qint64 nowUs)
     if (!from)
         return storeFail(from.error());
     // Where nothing was watched nothing is rolled up.
-    const auto next = m_connection.number(QStringLiteral("SELECT min(at) FROM raw WHERE at >= ?"), {*from});
+    const auto next =
+        m_connection.number(QStringLiteral("SELECT min(at) FROM moment WHERE at >= ?"), {*from});
     if (!next)
         return storeFail(next.error());
     if (*next == StoreConnection::none)
@@ -152,15 +153,22 @@ Stored<bool> StoreUpkeep::rollHour()
 Stored<bool> StoreUpkeep::dropRaw(qint64 cutUs)
 {
     const auto rolled = progress(minuteUntil);
-    const auto oldest = m_connection.number(QStringLiteral("SELECT min(at) FROM raw"));
+    const auto oldest = m_connection.number(QStringLiteral("SELECT min(at) FROM moment"));
     if (!rolled || !oldest)
         return storeFail(rolled ? oldest.error() : rolled.error());
     // Never what is not rolled up yet.
     const qint64 cut = std::min(cutUs, *rolled);
     if (*oldest == StoreConnection::none || *rolled == StoreConnection::none || *oldest >= cut)
         return false;
-    const auto dropped = m_connection.number(QStringLiteral("DELETE FROM raw WHERE at < ?"),
-                                             {std::min(cut, *oldest + minute)});
+    const qint64 until = std::min(cut, *oldest + minute);
+    const auto dropped = inTransaction([&]() -> Stored<void> {
+        for (const char *sql : {"DELETE FROM raw WHERE id IN (SELECT id FROM sample WHERE at < ?)",
+                                "DELETE FROM moment WHERE at < ?"}) {
+            if (const auto gone = m_connection.number(QString::fromLatin1(sql), {until}); !gone)
+                return storeFail(gone.error());
+        }
+        return {};
+    });
     if (!dropped)
         return storeFail(dropped.error());
     return true;
@@ -229,12 +237,14 @@ Stored<bool> StoreUpkeep::shorten(qint64 nowUs, Done &done)
     const auto oldestOf = [this](const QString &table) {
         return m_connection.number(QStringLiteral("SELECT min(at) FROM ") + table);
     };
-    const auto raw = oldestOf(QStringLiteral("raw")), look = oldestOf(QStringLiteral("look"));
+    const auto raw = oldestOf(QStringLiteral("moment")), look = oldestOf(QStringLiteral("look")),
+               event = oldestOf(QStringLiteral("event"));
     const auto minutes = progress(QStringLiteral("minute_from")),
                hours = progress(QStringLiteral("hour_from"));
-    if (!raw || !look || !minutes || !hours)
+    if (!raw || !look || !event || !minutes || !hours)
         return storeFail(!raw       ? raw.error()
                          : !look    ? look.error()
+                         : !event   ? event.error()
                          : !minutes ? minutes.error()
                                     : hours.error());
     const auto gone = [&done](qint64 atUs) {
@@ -248,9 +258,12 @@ Stored<bool> StoreUpkeep::shorten(qint64 nowUs, Done &done)
             return dropped;
         }
     }
-    if (*look != StoreConnection::none && *look < nowUs - day) {
-        gone(*look + hour);
-        return dropByTime(QStringLiteral("look"), std::min(*look + hour, nowUs - day));
+    // Events are few, unless something goes back and forth all the time.
+    for (const auto &[table, oldest] : {std::pair("look", *look), std::pair("event", *event)}) {
+        if (oldest == StoreConnection::none || oldest >= nowUs - day)
+            continue;
+        gone(oldest + hour);
+        return dropByTime(QString::fromLatin1(table), std::min(oldest + hour, nowUs - day));
     }
     for (const auto &[table, from, keep] :
          {std::tuple("minute", *minutes, day), std::tuple("hour", *hours, 30 * day)}) {

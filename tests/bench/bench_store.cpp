@@ -38,7 +38,7 @@ public:
         Cluster &cluster = topology.clusters[0];
         const quint64 head = Q_UINT64_C(0x16B374D00000) + quint64(atUs - start) / 50;
         for (Node &node : cluster.nodes) {
-            node.lsn = Lsn(head - m_random.bounded(90000));
+            node.lsn = Lsn(head - 5000);
             node.receivedLsn = Lsn(head);
             node.walRate = 20000 + m_random.bounded(40000);
             node.settings = m_settings;

@@ -48,8 +48,8 @@ QString whatIsWrong(StoreConnection &store)
     query.finish();
     const auto different = store.number(QStringLiteral(
         "SELECT count(*) FROM (SELECT series, at - at % 60000000 AS begins, count(lag_bytes) AS n, "
-        "min(lag_bytes) AS low, max(lag_bytes) AS high FROM raw "
-        "WHERE lag_bytes IS NOT NULL AND at - at % 60000000 >= (SELECT min(at) FROM raw) "
+        "min(lag_bytes) AS low, max(lag_bytes) AS high FROM sample "
+        "WHERE lag_bytes IS NOT NULL AND at - at % 60000000 >= (SELECT min(at) FROM moment) "
         "AND at < (SELECT at FROM progress WHERE name = 'minute_until') GROUP BY 1, 2) AS r "
         "LEFT JOIN minute AS m ON m.series = r.series AND m.metric = 1 AND m.at = r.begins "
         "WHERE m.n IS NULL OR m.n != r.n OR m.low != r.low OR m.high != r.high"));

@@ -94,7 +94,8 @@ void TestStoreKeeping::anyMomentIsDrawnAgain()
     QCOMPARE(reader->moments(0, start + day, 2)->size(), 2);
     QCOMPARE(reader->events(start, start + day, 1)->size(), 1);
     // A day later only whole looks are left: what was really seen, and when.
-    QVERIFY(scene.file->connection().run(QStringLiteral("DELETE FROM raw")));
+    QVERIFY(scene.file->connection().runAll(
+        {QStringLiteral("DELETE FROM raw"), QStringLiteral("DELETE FROM moment")}));
     const auto coarse = reader->topologyAt(seen.at(730).takenAtUs);
     QVERIFY(**coarse == seen.at(700));
 }
@@ -115,7 +116,7 @@ void TestStoreKeeping::whatIsOldGoes()
     }
     QVERIFY(scene.write());
     QVERIFY(scene.keepUp(at));
-    QVERIFY(scene.number(QStringLiteral("SELECT min(at) FROM raw")) >= at - hour - 11 * minute);
+    QVERIFY(scene.number(QStringLiteral("SELECT min(at) FROM moment")) >= at - hour - 11 * minute);
     const qint64 minutes = scene.number(QStringLiteral("SELECT min(at) FROM minute"));
     QVERIFY(minutes >= at - 2 * day - hour && minutes <= at - 2 * day + hour);
     const qint64 hours = scene.number(QStringLiteral("SELECT min(at) FROM hour"));
@@ -145,7 +146,7 @@ void TestStoreKeeping::whatIsNotRolledUpStays()
     QVERIFY(scene.write());
     // Ten days later, before anything was rolled up: a single slice of time must not drop it.
     QVERIFY(scene.upkeep->run(start + 10 * day, true, 0));
-    QCOMPARE(scene.number(QStringLiteral("SELECT count(DISTINCT at) FROM raw")), qint64(100));
+    QCOMPARE(scene.number(QStringLiteral("SELECT count(*) FROM moment")), qint64(100));
     QVERIFY(scene.keepUp(start + 10 * day));
     QCOMPARE(scene.number(count("raw")), qint64(0));
     QCOMPARE(scene.number(QStringLiteral("SELECT sum(n) FROM minute WHERE series = 2 AND metric = 1")),
@@ -178,7 +179,7 @@ void TestStoreKeeping::aLargeStoreIsShortened()
     const qint64 used = StoreDialect::sqlite().usedBytes(scene.file->connection().db());
     QVERIFY2(used < (4 << 20), qPrintable(QString::number(used)));
     // The newest hour is whole, and of the rest the minutes stand.
-    QVERIFY(scene.number(QStringLiteral("SELECT min(at) FROM raw")) <= at - hour);
+    QVERIFY(scene.number(QStringLiteral("SELECT min(at) FROM moment")) <= at - hour);
     QVERIFY(scene.number(QStringLiteral("SELECT min(at) FROM minute")) <= start + minute);
 }
 
@@ -203,7 +204,8 @@ void TestStoreKeeping::aClockThatIsSetBack()
     }
     QVERIFY(scene.write());
     QVERIFY(scene.keepUp(start + 3 * hour));
-    QCOMPARE(scene.number(QStringLiteral("SELECT count(*) FROM raw WHERE series = 1")), qint64(7200 + 5400));
+    QCOMPARE(scene.number(QStringLiteral("SELECT count(*) FROM sample WHERE series = 1")),
+             qint64(7200 + 5400));
     const QString high =
         QStringLiteral("SELECT max(high) FROM minute WHERE series = 2 AND metric = 1 AND at >= %1 "
                        "AND at < %2");
@@ -237,9 +239,8 @@ void TestStoreKeeping::aClockThatRunsAheadCostsNothing()
     scene.take(look(start + 1300 * second));
     QVERIFY(scene.write());
     QVERIFY(scene.keepUp(start + 1300 * second));
-    QCOMPARE(
-        scene.number(QStringLiteral("SELECT count(DISTINCT at) FROM raw WHERE at < %1").arg(start + day)),
-        qint64(601));
+    QCOMPARE(scene.number(QStringLiteral("SELECT count(*) FROM moment WHERE at < %1").arg(start + day)),
+             qint64(601));
     QVERIFY(scene.number(count("look")) >= 2);
     const auto reader = scene.reader();
     const QStringList told = kinds(*reader);
@@ -341,7 +342,7 @@ void TestStoreKeeping::aNodeThatWasRestored()
     const auto reader = scene.reader();
     QCOMPARE(kinds(*reader).count(QStringLiteral("lsn_back")), 1);
     QCOMPARE((*reader->topologyAt(start + 150 * second))->clusters[0].nodes[0].lsn, std::optional(Lsn(150)));
-    QCOMPARE(scene.number(QStringLiteral("SELECT max(at) FROM raw")), start + 199 * second);
+    QCOMPARE(scene.number(QStringLiteral("SELECT max(at) FROM moment")), start + 199 * second);
 }
 
 void TestStoreKeeping::severalClusters()
@@ -381,8 +382,7 @@ void TestStoreKeeping::aStepOfTheSchema()
         QVERIFY(migrateStore(**store, steps)); // Once is enough.
         QCOMPARE((*store)->number(QStringLiteral("SELECT count(disk_free) FROM raw")).value_or(-1),
                  qint64(0));
-        QCOMPARE((*store)->number(QStringLiteral("SELECT count(DISTINCT at) FROM raw")).value_or(-1),
-                 qint64(300));
+        QCOMPARE((*store)->number(QStringLiteral("SELECT count(*) FROM moment")).value_or(-1), qint64(300));
     }
     QCOMPARE(versionOf(scene.path()), 2);
 }

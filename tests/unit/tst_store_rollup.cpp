@@ -198,7 +198,8 @@ void TestStoreRollUp::gapsStayGaps()
         QCOMPARE(gaps, 2);
     }
     // In minutes alone, as after a day.
-    QVERIFY(scene.file->connection().run(QStringLiteral("DELETE FROM raw")));
+    QVERIFY(scene.file->connection().runAll(
+        {QStringLiteral("DELETE FROM raw"), QStringLiteral("DELETE FROM moment")}));
     const auto read = reader->read({series}, Metric::LagBytes, start, start + 4 * hour, 1000);
     const QList<StoreSpan> spans = read->value(series);
     QCOMPARE(std::count_if(spans.begin(), spans.end(), [](const StoreSpan &span) { return span.isGap(); }),
@@ -239,7 +240,8 @@ void TestStoreRollUp::aMinuteThatComesTwiceOnlyWidens()
     QVERIFY(scene.write());
     QVERIFY(scene.keepUp(start + 600 * second));
     // Set back by ten minutes; the raw rows of the first pass are gone meanwhile.
-    QVERIFY(scene.file->connection().run(QStringLiteral("DELETE FROM raw")));
+    QVERIFY(scene.file->connection().runAll(
+        {QStringLiteral("DELETE FROM raw"), QStringLiteral("DELETE FROM moment")}));
     for (int i = 0; i < 600; ++i)
         scene.take(look(start + i * second + 500000, 1, i == 130 ? 900000 : 200));
     QVERIFY(scene.write());
@@ -267,7 +269,7 @@ void TestStoreRollUp::readingPicksWhatIsLeft()
     }
     QVERIFY(scene.write());
     QVERIFY(scene.keepUp(start + 5 * hour));
-    QVERIFY(scene.number(QStringLiteral("SELECT min(at) FROM raw")) >= start + 4 * hour);
+    QVERIFY(scene.number(QStringLiteral("SELECT min(at) FROM moment")) >= start + 4 * hour);
     const auto reader = scene.reader();
     const qint64 series = seriesOf(*reader, standbyId(1));
     const auto read = reader->read({series}, Metric::LagBytes, start, start + 5 * hour, 100000);

@@ -1,5 +1,5 @@
 -- One number of every series as it was looked at, of a span of time.
 SELECT at, series, {column}
-FROM raw
+FROM sample
 WHERE at >= ? AND at < ?
 ORDER BY at;

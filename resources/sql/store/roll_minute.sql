@@ -3,12 +3,12 @@
 INSERT INTO minute (series, metric, at, n, low, high, last)
 SELECT ends.series, {metric}, {from}, ends.n, ends.low, ends.high, raw.{column}
 FROM (
-    SELECT series, count({column}) AS n, min({column}) AS low, max({column}) AS high, max(at) AS newest
-    FROM raw
+    SELECT series, count({column}) AS n, min({column}) AS low, max({column}) AS high, max(id) AS newest
+    FROM sample
     WHERE at >= {from} AND at < {to} AND {column} IS NOT NULL
     GROUP BY series
 ) AS ends
-JOIN raw ON raw.at = ends.newest AND raw.series = ends.series
+JOIN raw ON raw.id = ends.newest
 WHERE true
 ON CONFLICT (series, metric, at) DO UPDATE SET
     n = {greatest}(minute.n, excluded.n),

@@ -24,9 +24,17 @@ CREATE TABLE metric (
     unit TEXT NOT NULL
 );
 
--- Every look, a row a series. By time, so that looks are appended, rolled up and dropped in one place of the file.
+-- Every look: when it was, and which rows of raw are its own, `rows` of them from the id `first` on. Looks are
+-- appended, rolled up and dropped in one place of the file, and their time stands there once.
+CREATE TABLE moment (
+    at BIGINT NOT NULL PRIMARY KEY,
+    first BIGINT NOT NULL,
+    rows BIGINT NOT NULL
+) {clustered};
+
+-- What every look measured, a row a series. Ids grow.
 CREATE TABLE raw (
-    at BIGINT NOT NULL,
+    id {id} NOT NULL PRIMARY KEY,
     series BIGINT NOT NULL,
     link SMALLINT,          -- state of the link: 1 streaming, 2 catching up, 3 stalled, 4 broken
     lag SMALLINT,           -- 1 caught up, 2 replaying, 3 idle, 4 replay paused, 5 link stalled, 6 no receiver,
@@ -42,9 +50,14 @@ CREATE TABLE raw (
     replayed BIGINT,
     wal_rate BIGINT,        -- bytes a second, written or received by the node
     link_rate BIGINT,       -- bytes a second, sent over the link
-    retained BIGINT,        -- bytes that the slot keeps
-    PRIMARY KEY (at, series)
-) {clustered};
+    retained BIGINT         -- bytes that the slot keeps
+);
+
+-- The two together, to be read.
+CREATE VIEW sample AS
+SELECT m.at, r.*
+FROM moment AS m
+JOIN raw AS r ON r.id >= m.first AND r.id < m.first + m.rows;
 
 -- What raw becomes. `at` is where the minute or the hour begins; `n` is how many looks knew the number.
 CREATE TABLE minute (
