@@ -9,11 +9,13 @@
 #include <QRegularExpression>
 #include <QSettings>
 #include <QStandardPaths>
+#include <algorithm>
 
 namespace understudy {
 
 namespace {
 
+constexpr qint64 second = 1000000;
 constexpr int mostMoments = 20000, mostEvents = 2000;
 
 QString settingsPath()
@@ -114,7 +116,15 @@ void HistoryKeeper::readPast(qint64 fromUs, qint64 untilUs, const std::function<
             const auto reader = StoreReader::open(path);
             if (!reader)
                 return past;
+            // Whole looks are minutes apart; every look is too many. So close together they are one stretch.
             past.moments = (*reader)->moments(fromUs, untilUs, mostMoments).value_or(QList<qint64>());
+            qint64 last = 0;
+            for (const qint64 at : (*reader)->rawMoments(fromUs, untilUs).value_or(QList<qint64>())) {
+                if (at - last >= 4 * second)
+                    past.moments << (last = at);
+            }
+            std::sort(past.moments.begin(), past.moments.end());
+            past.moments.erase(std::unique(past.moments.begin(), past.moments.end()), past.moments.end());
             const auto events = (*reader)->events(fromUs, untilUs, mostEvents);
             for (const StoreEvent &event : events.value_or(QList<StoreEvent>()))
                 if (event.severity != Severity::Notice || event.kind != QLatin1String("finding_raised"))

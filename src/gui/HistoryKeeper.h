@@ -17,7 +17,7 @@ class StoreWriter;
 /// What is kept of the time before the last hour, as far as the line of time shows it.
 struct KeptPast
 {
-    QList<qint64> moments; ///< Whole looks, oldest first; between them is more.
+    QList<qint64> moments; ///< Of looks a few seconds apart, oldest first; between them is more.
     QList<HistoryEvent> events;
 };
 

@@ -66,7 +66,8 @@ public:
     QString translate(QString sql) const override
     {
         return sql.replace(QLatin1String("{blob}"), QLatin1String("BLOB"))
-            .replace(QLatin1String("{id}"), QLatin1String("INTEGER")) // The place of a row, and no index beside.
+            .replace(QLatin1String("{id}"),
+                     QLatin1String("INTEGER")) // The place of a row, and no index beside.
             .replace(QLatin1String("{clustered}"), QLatin1String("WITHOUT ROWID"))
             .replace(QLatin1String("{least}"), QLatin1String("min"))
             .replace(QLatin1String("{greatest}"), QLatin1String("max"));

@@ -323,7 +323,8 @@ void StoreWriter::Private::setAside(const StoreProblem &problem)
         return;
     }
     StoreProblem told = storeProblem(StoreProblem::Kind::Corrupt, options.path, problem.detail);
-    told.action = QStringLiteral("It was set aside as %1, and a new one was begun.").arg(*moved);
+    told.action = QStringLiteral("It was set aside beside it as %1, and a new one was begun.")
+                      .arg(QFileInfo(*moved).fileName());
     tell([&](StoreState &now) {
         now.writing = false;
         now.problem = told;

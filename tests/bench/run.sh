@@ -8,9 +8,11 @@
 #   tests/bench/run.sh add [--mb N] [--rounds N] [--json FILE]
 #   tests/bench/run.sh graph
 #   tests/bench/run.sh chart
+#   tests/bench/run.sh store [--json FILE]
 #
 # `graph` draws 1,000 nodes, as usual and at twice the scale, on an offscreen raster window; about two minutes.
 # `chart` draws a day of a hundred lag lines, and with stock QCustomPlot; about a minute.
+# `store` keeps the history of a month, simulated: about two minutes of CPU and 400 MB in the temporary folder.
 # `add` compares with repmgr's clone too: it is installed from the distribution where that can be done.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -18,6 +20,11 @@ cd "$top"
 cmake --preset ci >&2
 export LC_ALL=${LC_ALL:-C.UTF-8}
 
+if [ "${1:-}" = store ]; then
+    shift
+    cmake --build --preset ci --target bench_store >&2
+    exec build/release/bin/bench_store "$@"
+fi
 if [ "${1:-}" = graph ]; then
     shift
     cmake --build --preset ci --target bench_graph >&2

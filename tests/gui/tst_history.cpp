@@ -137,7 +137,11 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         for (int i = 0; i < 60; ++i)
             window.cluster()->feed(healthy(start + i * second, spike(i)));
-        QTRY_VERIFY_WITH_TIMEOUT(window.bannerSentence().contains(QStringLiteral("was set aside as")), soon);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window.bannerSentence().contains(QStringLiteral("was set aside beside it as")), soon);
+        // As high as the sentence needs at its width, and no higher.
+        const auto *banner = window.findChild<QWidget *>(QStringLiteral("banner"));
+        QTRY_VERIFY_WITH_TIMEOUT(banner->height() < 80, soon);
         shoot(window, "history-set-aside");
         QCOMPARE(window.cluster()->topology().takenAtUs, start + 59 * second);
         QTRY_COMPARE_WITH_TIMEOUT(newestIn(pathIn(folder)), start + 59 * second, soon);

@@ -5,6 +5,7 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QResizeEvent>
 
 namespace understudy {
 
@@ -76,6 +77,13 @@ QSize Banner::sizeHint() const
 {
     const int wide = std::max(width(), 240);
     return {wide, std::max(40, layout()->heightForWidth(wide))};
+}
+
+void Banner::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        updateGeometry();
 }
 
 void Banner::paintEvent(QPaintEvent *)

@@ -28,6 +28,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *) override;
+    void resizeEvent(QResizeEvent *) override; ///< Wider is less high.
 
 private:
     GlyphLabel *m_glyph;
