@@ -144,11 +144,16 @@ void TestStoreKeeping::whatIsNotRolledUpStays()
     for (int i = 0; i < 100; ++i)
         scene.take(look(start + i * second));
     QVERIFY(scene.write());
-    // Ten days later, before anything was rolled up: a single slice of time must not drop it.
-    QVERIFY(scene.upkeep->run(start + 10 * day, true, 0));
-    QCOMPARE(scene.number(QStringLiteral("SELECT count(*) FROM moment")), qint64(100));
+    // A minute that goes on is not rolled up: no setting drops it. 12:00:00 to 12:00:59 is over, the rest is
+    // not.
+    scene.settings.rawHours = 0;
+    scene.upkeep = std::make_unique<StoreUpkeep>(scene.file->connection(), scene.settings);
+    QVERIFY(scene.keepUp(start + 100 * second));
+    QCOMPARE(scene.number(QStringLiteral("SELECT min(at) FROM moment")), start + minute);
+    QCOMPARE(scene.number(count("moment")), qint64(40));
     QVERIFY(scene.keepUp(start + 10 * day));
     QCOMPARE(scene.number(count("raw")), qint64(0));
+    QCOMPARE(scene.number(count("moment")), qint64(0));
     QCOMPARE(scene.number(QStringLiteral("SELECT sum(n) FROM minute WHERE series = 2 AND metric = 1")),
              qint64(100));
 }
