@@ -36,8 +36,9 @@ void describe(Words &words)
                 QStringLiteral("light"));
     words.value(
         QStringLiteral("at"), QStringLiteral("TIME"),
-        QStringLiteral("Of a recording: as it was then, 13:40:07 or 2026-11-24T13:40:07Z; its end if not "
-                       "given."));
+        QStringLiteral(
+            "Of a recording or a history: as it was then, 13:40:07 or 2026-11-24T13:40:07Z; its end if not "
+            "given."));
     words.flag(
         QStringLiteral("stable"),
         QStringLiteral("Leaves out what always moves, so that the same cluster gives the same bytes."));

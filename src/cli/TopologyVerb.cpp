@@ -105,8 +105,9 @@ int topologyVerb(const QStringList &arguments)
                 QStringLiteral("Ends by then, whatever hangs; 10 if not given."), QStringLiteral("10"));
     words.value(
         QStringLiteral("at"), QStringLiteral("TIME"),
-        QStringLiteral("Of a recording: as it was then, 13:40:07 or 2026-11-24T13:40:07Z; its end if not "
-                       "given."));
+        QStringLiteral(
+            "Of a recording or a history: as it was then, 13:40:07 or 2026-11-24T13:40:07Z; its end if not "
+            "given."));
     if (const auto ended = words.read(arguments, 1, 1))
         return *ended;
     const auto timeout = words.number(QStringLiteral("timeout"), 0.5, 600);

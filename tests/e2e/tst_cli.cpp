@@ -399,6 +399,52 @@ private Q_SLOTS:
                  1);
     }
 
+    void aHistoryStandsInForItsCluster()
+    {
+        const QString path = m_out.filePath(QStringLiteral("a week.sqlite"));
+        const QStringList record{
+            QStringLiteral("record"),  QStringLiteral("demo"), QStringLiteral("--store"), path,
+            QStringLiteral("--every"), QStringLiteral("0.5"),  QStringLiteral("--for")};
+        // It is gone on with.
+        QString first;
+        for (const QString &seconds : {QStringLiteral("3"), QStringLiteral("2")}) {
+            const Answer recorded = run(record + QStringList{seconds});
+            QVERIFY2(recorded.code == 0, recorded.err.constData());
+            const Answer end = run({QStringLiteral("topology"), path, QStringLiteral("--json")});
+            QVERIFY2(end.code == 0, end.err.constData());
+            const QJsonObject cluster = end.json()[QStringLiteral("clusters")].toArray().at(0).toObject();
+            QVERIFY(cluster[QStringLiteral("nodes")].toArray().size() >= 2);
+            if (first.isEmpty())
+                first = end.json()[QStringLiteral("taken_at")].toString();
+        }
+        const Answer then =
+            run({QStringLiteral("topology"), path, QStringLiteral("--json"), QStringLiteral("--at"), first});
+        QCOMPARE(then.json()[QStringLiteral("taken_at")].toString(), first);
+        const Answer outside = run({QStringLiteral("topology"), path, QStringLiteral("--at"),
+                                    QStringLiteral("2001-01-01T00:00:00Z")});
+        QCOMPARE(outside.code, 1);
+        QVERIFY2(outside.err.contains("a time of this history"), outside.err.constData());
+        for (const QString &what : {QStringLiteral("topology"), QStringLiteral("lag")}) {
+            const QString picture = m_out.filePath(what + QStringLiteral("-kept.png"));
+            const Answer drawn = run({QStringLiteral("snapshot"), path, QStringLiteral("-o"), picture,
+                                      QStringLiteral("--what"), what});
+            QVERIFY2(drawn.code == 0, drawn.err.constData());
+            QVERIFY(!QImage(picture).isNull());
+        }
+        // A file of somebody else's is not touched.
+        QFile letter(m_out.filePath(QStringLiteral("letter.txt")));
+        QVERIFY(letter.open(QIODevice::WriteOnly));
+        letter.write("Dear all");
+        letter.close();
+        const Answer foreign =
+            run({QStringLiteral("record"), QStringLiteral("demo"), QStringLiteral("--store"),
+                 letter.fileName(), QStringLiteral("--for"), QStringLiteral("60")});
+        QCOMPARE(foreign.code, 1);
+        QVERIFY2(foreign.err.contains("is not a history of Understudy's"), foreign.err.constData());
+        QCOMPARE(letter.size(), qint64(8));
+        QCOMPARE(run({QStringLiteral("record"), QStringLiteral("demo")}).code, 2);
+    }
+
     void aHungNodeCostsNoMoreThanTheDeadline()
     {
         const QString directory =
