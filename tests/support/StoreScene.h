@@ -61,7 +61,7 @@ inline Topology look(qint64 atUs, int standbys = 2, qint64 bytes = 1000)
         slot.name = link.slot;
         slot.active = true;
         slot.walStatus = QStringLiteral("reserved");
-        slot.retainedBytes = bytes * 2;
+        slot.retainedBytes = bytes / 2;
         cluster.slots_ << slot;
     }
     return {atUs, {cluster}};
