@@ -15,6 +15,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 using namespace understudy;
 using namespace understudy::fixture;
@@ -22,6 +23,13 @@ using namespace understudy::fixture;
 namespace {
 
 constexpr int soon = 60000; ///< A deadline, not a wait.
+
+/// Gone once nobody writes into it any more: a window that is closed leaves that to a worker.
+class Folder : public QTemporaryDir
+{
+public:
+    ~Folder() { QThreadPool::globalInstance()->waitForDone(); }
+};
 
 std::unique_ptr<LiveCluster> handFed(bool demo = false)
 {
@@ -86,7 +94,7 @@ private Q_SLOTS:
 
     void looksAreKept()
     {
-        const QTemporaryDir folder;
+        const Folder folder;
         {
             MainWindow window;
             window.setKeepsHistory(folder.path());
@@ -102,7 +110,7 @@ private Q_SLOTS:
 
     void onlyWhatIsWantedIsKept()
     {
-        const QTemporaryDir folder;
+        const Folder folder;
         MainWindow window;
         window.setCluster(handFed());
         QVERIFY(!window.cluster()->keeper()); // Nobody asked for it.
@@ -124,7 +132,7 @@ private Q_SLOTS:
 
     void aProblemIsSaidAndMonitoringGoesOn()
     {
-        const QTemporaryDir folder;
+        const Folder folder;
         QFile file(pathIn(folder));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(QByteArray("nonsense").repeated(2000));
@@ -149,7 +157,7 @@ private Q_SLOTS:
 
     void aSecondWindowOfTheSameClusterReads()
     {
-        const QTemporaryDir folder;
+        const Folder folder;
         MainWindow first, second_;
         for (MainWindow *window : {&first, &second_}) {
             window->setKeepsHistory(folder.path());
@@ -164,7 +172,7 @@ private Q_SLOTS:
 
     void theGraphOfYesterday()
     {
-        const QTemporaryDir folder;
+        const Folder folder;
         const qint64 before = start - 5 * 3600 * second;
         {
             StoreWriter::Options options;
