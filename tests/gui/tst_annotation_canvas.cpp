@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "AnnotationScene.h"
 #include "DialogPictures.h"
+#include "OwnPlaces.h"
 #include "SampleGraphs.h"
 
 #include "gui/FocusRing.h"
@@ -26,7 +27,7 @@ class TestAnnotationCanvas : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        fixture::useOwnPlaces();
         Style::instance().apply(Style::Choice::Light);
     }
     void cleanup() { QApplication::setFont(applicationFont()); }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "AnnotationScene.h"
+#include "OwnPlaces.h"
 
 #include "gui/Style.h"
 #include "gui/pictures/AnnotationAccessible.h"
@@ -44,7 +45,7 @@ class TestAnnotationKeys : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        fixture::useOwnPlaces();
         Style::instance().apply(Style::Choice::Light);
         annotationaccess::setTeller(listen);
     }

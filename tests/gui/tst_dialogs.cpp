@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "OwnPlaces.h"
 #include "WindowFixture.h"
 #include "clusters/SessionSecrets.h"
 #include "gui/MainWindow.h"
@@ -96,7 +97,7 @@ private Q_SLOTS:
 
 void TestDialogs::initTestCase()
 {
-    QStandardPaths::setTestModeEnabled(true);
+    fixture::useOwnPlaces();
 }
 
 void TestDialogs::thresholdsTakeEffectAtOnce()

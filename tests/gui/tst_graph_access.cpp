@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "OwnPlaces.h"
 #include "SampleGraphs.h"
 
 #include "gui/Motion.h"
@@ -45,7 +46,7 @@ class TestGraphAccess : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        fixture::useOwnPlaces();
         Style::instance().apply(Style::Choice::Light);
         Motion::instance().setChoice(Motion::Choice::Reduced);
         graphaccess::setTeller(listen);

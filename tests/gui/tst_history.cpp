@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "OwnPlaces.h"
 #include "WindowFixture.h"
 #include "clusters/SessionSecrets.h"
 #include "gui/MainWindow.h"
@@ -77,7 +78,7 @@ class TestHistory final : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        fixture::useOwnPlaces();
         HistorySettings::setKeep(true);
         Style::instance().apply(qEnvironmentVariable("UNDERSTUDY_THEME") == QLatin1String("dark")
                                     ? Style::Choice::Dark

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "OwnPlaces.h"
 #include "WindowFixture.h"
 #include "clusters/SessionSecrets.h"
 #include "gui/Application.h"
@@ -80,7 +81,7 @@ class TestMainWindow : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        fixture::useOwnPlaces();
         Style::instance().apply(Style::Choice::Light);
     }
 

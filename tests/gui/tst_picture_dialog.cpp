@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "DialogPictures.h"
+#include "OwnPlaces.h"
 #include "SampleGraphs.h"
 #include "WindowFixture.h"
 #include "clusters/SessionSecrets.h"
@@ -140,7 +141,7 @@ class TestPictureDialog : public QObject
     QTemporaryDir m_folder;
 
 private Q_SLOTS:
-    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+    void initTestCase() { fixture::useOwnPlaces(); }
     void init()
     {
         QFile::remove(settingsFile());

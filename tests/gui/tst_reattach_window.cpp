@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "OwnPlaces.h"
 #include "ReattachScenes.h"
 #include "WindowFixture.h"
 #include "clusters/SessionSecrets.h"
@@ -137,7 +138,7 @@ private Q_SLOTS:
 
 void TestReattachWindow::initTestCase()
 {
-    QStandardPaths::setTestModeEnabled(true);
+    fixture::useOwnPlaces();
 }
 
 void TestReattachWindow::init()

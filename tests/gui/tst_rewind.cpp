@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "OwnPlaces.h"
 #include "WindowFixture.h"
 #include "clusters/SessionSecrets.h"
 #include "gui/MainWindow.h"
@@ -93,7 +94,7 @@ class TestRewind final : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        fixture::useOwnPlaces();
         Style::instance().apply(qEnvironmentVariable("UNDERSTUDY_THEME") == QLatin1String("dark")
                                     ? Style::Choice::Dark
                                     : Style::Choice::Light);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "DialogPictures.h"
+#include "OwnPlaces.h"
 #include "SshServer.h"
 #include "WizardFacts.h"
 
@@ -82,7 +83,7 @@ class TestSshDialogs : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        fixture::useOwnPlaces();
         qApp->installEventFilter(new InertText(qApp));
         Style::instance().apply(Style::Choice::Light);
     }

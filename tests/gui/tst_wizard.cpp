@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "OwnPlaces.h"
 #include "WizardFacts.h"
 
 #include "gui/Application.h"
@@ -48,7 +49,7 @@ class TestWizard : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        fixture::useOwnPlaces();
         Style::instance().apply(Style::Choice::Light);
     }
 

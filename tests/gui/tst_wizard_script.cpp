@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "OwnPlaces.h"
 #include "WizardFacts.h"
 
 #include "gui/Style.h"
@@ -49,7 +50,7 @@ class TestWizardScript : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        fixture::useOwnPlaces();
         Style::instance().apply(qEnvironmentVariable("UNDERSTUDY_THEME") == QLatin1String("dark")
                                     ? Style::Choice::Dark
                                     : Style::Choice::Light);
