@@ -77,7 +77,7 @@ Stored<void> StoreConnection::run(const QString &sql)
 Stored<void> StoreConnection::runAll(const QStringList &statements)
 {
     for (const QString &statement : statements) {
-        if (const auto ran = run(statement); !ran)
+        if (auto ran = run(statement); !ran)
             return ran;
     }
     return {};

@@ -191,7 +191,7 @@ Stored<void> StoreFile::write(const StoreBatch &batch)
 {
     if (batch.isEmpty())
         return {};
-    if (const auto begun = m_connection->run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
+    if (auto begun = m_connection->run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
         return begun;
     const qint64 event = m_nextEvent, row = m_nextRow;
     auto done = writeAll(batch);
@@ -217,7 +217,7 @@ Stored<void> StoreFile::writeRows(const QList<StoreRow> &rows)
         m_addMoment.addBindValue(atUs);
         m_addMoment.addBindValue(m_nextRow);
         m_addMoment.addBindValue(rows.size());
-        if (const auto added = exec(m_addMoment); !added)
+        if (auto added = exec(m_addMoment); !added)
             return added;
         if (m_addMoment.numRowsAffected() > 0)
             break;
@@ -235,7 +235,7 @@ Stored<void> StoreFile::writeRows(const QList<StoreRow> &rows)
         m_addRow.addBindValue(orNull(row.receivedLsn));
         for (const auto &value : row.values)
             m_addRow.addBindValue(orNull(value));
-        if (const auto added = exec(m_addRow); !added)
+        if (auto added = exec(m_addRow); !added)
             return added;
     }
     return {};
@@ -246,21 +246,21 @@ Stored<void> StoreFile::writeAll(const StoreBatch &batch)
     QList<StoreRow> ofOneLook;
     for (const StoreRow &row : batch.rows) {
         if (!ofOneLook.isEmpty() && ofOneLook.constFirst().atUs != row.atUs) {
-            if (const auto written = writeRows(ofOneLook); !written)
+            if (auto written = writeRows(ofOneLook); !written)
                 return written;
             ofOneLook.clear();
         }
         ofOneLook << row;
     }
     if (!ofOneLook.isEmpty()) {
-        if (const auto written = writeRows(ofOneLook); !written)
+        if (auto written = writeRows(ofOneLook); !written)
             return written;
     }
     for (const StoreLook &look : batch.looks) {
         m_addLook.addBindValue(look.atUs);
         m_addLook.addBindValue(int(look.turn));
         m_addLook.addBindValue(look.bytes);
-        if (const auto added = exec(m_addLook); !added)
+        if (auto added = exec(m_addLook); !added)
             return added;
     }
     for (const StoreEvent &event : batch.events) {
@@ -272,7 +272,7 @@ Stored<void> StoreFile::writeAll(const StoreBatch &batch)
         m_addEvent.addBindValue(text(event.node));
         m_addEvent.addBindValue(text(event.text));
         m_addEvent.addBindValue(int(event.neutral));
-        if (const auto added = exec(m_addEvent); !added)
+        if (auto added = exec(m_addEvent); !added)
             return added;
     }
     // What was rolled up already is so again when a clock that was set back comes by a second time.
@@ -283,7 +283,7 @@ Stored<void> StoreFile::writeAll(const StoreBatch &batch)
         m_turnBack.addBindValue(begins);
         m_turnBack.addBindValue(QString::fromLatin1(name));
         m_turnBack.addBindValue(begins);
-        if (const auto turned = exec(m_turnBack); !turned)
+        if (auto turned = exec(m_turnBack); !turned)
             return turned;
     }
     return {};

@@ -12,8 +12,7 @@ namespace {
 
 Stored<void> makeVersion1(StoreConnection &connection)
 {
-    if (const auto made = connection.runAll(storeSql(QStringLiteral("schema_1"), connection.dialect()));
-        !made)
+    if (auto made = connection.runAll(storeSql(QStringLiteral("schema_1"), connection.dialect())); !made)
         return made;
     QSqlQuery add = connection.query();
     add.prepare(QStringLiteral("INSERT INTO metric (id, name, unit) VALUES (?, ?, ?)"));
@@ -37,7 +36,7 @@ const QList<StoreStep> &storeSteps()
 
 Stored<void> migrateStore(StoreConnection &connection, const QList<StoreStep> &steps)
 {
-    if (const auto fine = checkStoreVersion(connection, steps);
+    if (auto fine = checkStoreVersion(connection, steps);
         !fine && fine.error().kind != StoreProblem::Kind::Missing)
         return fine;
     for (const StoreStep &step : steps) {
@@ -46,7 +45,7 @@ Stored<void> migrateStore(StoreConnection &connection, const QList<StoreStep> &s
             return storeFail(version.error());
         if (*version >= step.version)
             continue;
-        if (const auto begun = connection.begin(); !begun)
+        if (auto begun = connection.begin(); !begun)
             return begun;
         auto done = step.apply(connection);
         if (done)
@@ -55,7 +54,7 @@ Stored<void> migrateStore(StoreConnection &connection, const QList<StoreStep> &s
             connection.rollback();
             return done;
         }
-        if (const auto committed = connection.commit(); !committed)
+        if (auto committed = connection.commit(); !committed)
             return committed;
     }
     return {};

@@ -32,7 +32,7 @@ StoreUpkeep::StoreUpkeep(StoreConnection &connection, const StoreSettings &setti
 
 Stored<void> StoreUpkeep::inTransaction(const std::function<Stored<void>()> &work)
 {
-    if (const auto begun = m_connection.run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
+    if (auto begun = m_connection.run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
         return begun;
     if (auto done = work(); !done) {
         m_connection.rollback();
@@ -111,14 +111,14 @@ Stored<bool> StoreUpkeep::rollMinute(qint64 nowUs)
                           {QStringLiteral("metric"), QString::number(int(info.metric))},
                           {QStringLiteral("from"), QString::number(begins)},
                           {QStringLiteral("to"), QString::number(begins + minute)}});
-            if (const auto ran = m_connection.runAll(statements); !ran)
+            if (auto ran = m_connection.runAll(statements); !ran)
                 return ran;
         }
         const auto hours = progress(hourUntil);
         if (!hours)
             return storeFail(hours.error());
         if (*hours == StoreConnection::none) {
-            if (const auto set = setProgress(hourUntil, floorTo(begins, hour)); !set)
+            if (auto set = setProgress(hourUntil, floorTo(begins, hour)); !set)
                 return set;
         }
         return setProgress(minuteUntil, begins + minute);
@@ -141,7 +141,7 @@ Stored<bool> StoreUpkeep::rollHour()
         const QStringList statements = storeSql(QStringLiteral("roll_hour"), m_connection.dialect(),
                                                 {{QStringLiteral("from"), QString::number(*from)},
                                                  {QStringLiteral("to"), QString::number(*from + hour)}});
-        if (const auto ran = m_connection.runAll(statements); !ran)
+        if (auto ran = m_connection.runAll(statements); !ran)
             return ran;
         return setProgress(hourUntil, *from + hour);
     });
@@ -194,7 +194,7 @@ Stored<bool> StoreUpkeep::dropRolled(const QString &table, qint64 cutUs, qint64 
     const bool last = *next == StoreConnection::none;
     const auto dropped = inTransaction([&]() -> Stored<void> {
         if (!sweeping) {
-            if (const auto set = setProgress(from, cut); !set)
+            if (auto set = setProgress(from, cut); !set)
                 return set;
         }
         const qint64 until = sweeping ? *done : cut;
@@ -252,7 +252,7 @@ Stored<bool> StoreUpkeep::shorten(qint64 nowUs, Done &done)
     };
     // What takes most goes first, and what tells most about long ago goes last.
     if (*raw != StoreConnection::none && *raw < nowUs - hour) {
-        const auto dropped = dropRaw(std::min(*raw + 10 * minute, nowUs - hour));
+        auto dropped = dropRaw(std::min(*raw + 10 * minute, nowUs - hour));
         if (!dropped || *dropped) {
             gone(*raw + minute);
             return dropped;
@@ -271,7 +271,7 @@ Stored<bool> StoreUpkeep::shorten(qint64 nowUs, Done &done)
         const qint64 begins = from == StoreConnection::none ? nowUs - m_settings.hourMonths * 30 * day : from;
         if (begins + day > nowUs - keep)
             continue;
-        const auto dropped = dropRolled(name, begins + day, hour);
+        auto dropped = dropRolled(name, begins + day, hour);
         if (!dropped || *dropped) {
             gone(begins + day);
             return dropped;

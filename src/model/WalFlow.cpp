@@ -51,7 +51,7 @@ QString sendsWords(const WalFlow &flow)
         return {};
     if (!flow.sent)
         return QStringLiteral("unknown to %1").arg(standbys(flow.links));
-    const QString words = QStringLiteral("%1 to %2").arg(format::rate(flow.sent), standbys(flow.links));
+    QString words = QStringLiteral("%1 to %2").arg(format::rate(flow.sent), standbys(flow.links));
     if (flow.unmeasured == 0)
         return words;
     return QStringLiteral("at least %1, %2 of them not measured").arg(words).arg(flow.unmeasured);

@@ -128,7 +128,7 @@ Result<QList<Annotation>> fromJson(const QByteArray &json)
         return refuse(QStringLiteral("there is no list of at most %1 marks").arg(mostMarks));
     QList<Annotation> marks;
     const QJsonArray entries = list.toArray();
-    for (const QJsonValue &entry : entries) {
+    for (const auto &entry : entries) {
         const auto mark = markOf(entry.toObject());
         if (!mark)
             return refuse(QStringLiteral("mark %1 is not complete").arg(marks.size() + 1));

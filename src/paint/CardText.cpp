@@ -71,7 +71,7 @@ QString figure(const Node &node, const Link *link, const Topology &topology)
         return {};
     const bool broken = link->state == LinkState::Broken;
     if (broken) {
-        const QString age = since(link, topology.takenAtUs);
+        QString age = since(link, topology.takenAtUs);
         if (!age.isEmpty())
             return age;
     }

@@ -256,7 +256,7 @@ void paintLegend(QPainter &painter, const QPointF &corner, const GraphStyle &sty
         const LegendItem &item = legendItems().at(i);
         const double x = places.at(i).x(), y = places.at(i).y();
         if (item.width == 0) {
-            for (double dash = 0; dash < legendLine; dash += 8)
+            for (int dash = 0; dash < int(legendLine); dash += 8)
                 painter.fillRect(QRectF(x + dash, y + 8, qMin(5.0, legendLine - dash), 1), theme.ctl);
         } else {
             const double top = y + std::floor(8.5 - item.width / 2) - (item.rail ? 1 : 0);

@@ -35,7 +35,7 @@ quint32 scaled(quint32 color, quint32 by) // by: 0 to 256
 /// @p part: how much of the pixel, 0 to 1
 inline void cover(quint32 &pixel, quint32 color, float part)
 {
-    const auto by = quint32(part * 256 + 0.5F);
+    const auto by = quint32(part * 256 + 0.5F); // NOLINT(bugprone-incorrect-roundings): never below 0
     if (by >= 256 && color >> 24 == 255) {
         pixel = color;
     } else if (by > 0) {

@@ -132,7 +132,7 @@ bool GraphView::event(QEvent *event)
 NodeId GraphView::Private::cardAt(const QPointF &widgetPosition) const
 {
     const QPointF at = toScene(widgetPosition);
-    const NodeId under = scene.nodeAt(at);
+    NodeId under = scene.nodeAt(at);
     GraphStyle look;
     look.font = QGuiApplication::font();
     look.zoom = zoom;

@@ -92,6 +92,8 @@ void GraphView::openLink(const NodeId &downstream)
         Q_EMIT linkActivated(downstream);
 }
 
+// A copy: what the caller's refers to changes on the way.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 void GraphView::Private::keyToLink(GraphView *view, NodeId downstream)
 {
     keyboard = true;
