@@ -12,6 +12,7 @@
 #include "gui/panels/DockHead.h"
 #include "gui/panels/FindingsPanel.h"
 #include "gui/panels/NodePanel.h"
+#include "gui/panels/NodeSlotRows.h"
 #include "gui/panels/SlotsPanel.h"
 #include "gui/panels/StartPage.h"
 #include "gui/wizard/AddStandbyWizard.h"
@@ -86,6 +87,26 @@ private Q_SLOTS:
     }
 
     void init() { Style::instance().apply(Style::Choice::Light); }
+
+    void slotsFitTheSidePanelAtTwiceTheText()
+    {
+        const QFont usual = QApplication::font();
+        QFont large = usual;
+        large.setPixelSize(26);
+        QApplication::setFont(large);
+        Slot slot;
+        slot.name = QStringLiteral("standby_slot");
+        slot.walStatus = QStringLiteral("unreserved");
+        slot.retainedBytes = 1234567890;
+        NodeSlotRows rows;
+        rows.set({QStringLiteral("Slots"), {slot, slot}});
+        rows.ensurePolished();
+        const int wide = rows.minimumSizeHint().width();
+        QApplication::setFont(usual);
+        rows.set({QStringLiteral("Slots"), {slot}}); // And back again.
+        QVERIFY(rows.asText().contains(QStringLiteral("standby_slot")));
+        QVERIFY2(wide <= 312, qPrintable(QString::number(wide)));
+    }
 
     void startPageOffersBothWaysIn()
     {

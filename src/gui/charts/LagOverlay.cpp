@@ -232,10 +232,19 @@ double LagOverlay::paintLabels(QPainter &painter) const
         y += rowHeight;
     }
     if (above) {
-        const QString words = tr("Warning line at %1 is above this scale.").arg(axisWords(threshold(), unit));
+        const QRectF room(left, y + 8, right - left, plot.bottom() - y - 8);
+        const auto heightOf = [&](const QString &words) {
+            return labelMetrics.boundingRect(QRectF(0, 0, room.width(), 1e4), Qt::TextWordWrap, words)
+                .height();
+        };
+        QString words = tr("Warning line at %1 is above this scale.").arg(axisWords(threshold(), unit));
+        // Large text in a low chart: what is below belongs to the times.
+        if (heightOf(words) > room.height())
+            words = tr("Warning: %1").arg(axisWords(threshold(), unit));
+        if (heightOf(words) > room.height())
+            return y;
         QRectF drawn;
-        painter.drawText(QRectF(left, y + 8, right - left, whole.bottom() - y - 8),
-                         Qt::AlignLeft | Qt::TextWordWrap, words, &drawn);
+        painter.drawText(room, Qt::AlignLeft | Qt::TextWordWrap, words, &drawn);
         y = drawn.bottom();
     }
     return y;

@@ -2,7 +2,9 @@
 #include "gui/panels/NodeSlotRows.h"
 
 #include "model/Format.h"
+#include "paint/PaintUnits.h"
 
+#include <QApplication>
 #include <QVBoxLayout>
 
 namespace understudy {
@@ -10,6 +12,7 @@ namespace understudy {
 namespace {
 
 constexpr int columns = 4;
+constexpr double tooLargeForOneRow = 1.5; ///< Of the usual text, in the side panel's width
 
 } // namespace
 
@@ -31,13 +34,39 @@ NodeSlotRows::NodeSlotRows(QWidget *parent) : QWidget(parent)
     for (int i = 0; i < columns; ++i) {
         auto *label = new TextLabel(TextRole::Label, names.at(i), this, TextLabel::Tone::Text3);
         m_grid->addWidget(label, 0, i, i == columns - 1 ? Qt::AlignRight : Qt::AlignLeft);
+        m_heads.append(label);
     }
+}
+
+void NodeSlotRows::place(qsizetype index)
+{
+    const int row = int(index / columns), column = int(index % columns);
+    const Qt::Alignment alignment = column == columns - 1 ? Qt::AlignRight : Qt::Alignment();
+    if (!m_stacked)
+        m_grid->addWidget(m_cells.at(index), 1 + row, column, alignment);
+    else if (column == 0)
+        m_grid->addWidget(m_cells.at(index), 1 + 2 * row, 0, 1, columns);
+    else
+        m_grid->addWidget(m_cells.at(index), 2 + 2 * row, column, alignment);
+}
+
+void NodeSlotRows::setStacked(bool stacked)
+{
+    if (stacked == m_stacked)
+        return;
+    m_stacked = stacked;
+    m_heads.constFirst()->setVisible(!stacked); // A name above its values says what it is.
+    for (TextLabel *cell : std::as_const(m_cells))
+        m_grid->removeWidget(cell);
+    for (qsizetype i = 0; i < m_cells.size(); ++i)
+        place(i);
 }
 
 void NodeSlotRows::set(const NodeSlots &found)
 {
     if (m_title->text() != found.title)
         m_title->setText(found.title);
+    setStacked(textScale(QApplication::font()) >= tooLargeForOneRow);
     while (m_cells.size() < found.rows.size() * columns) {
         const int index = int(m_cells.size());
         const int column = index % columns;
@@ -45,9 +74,8 @@ void NodeSlotRows::set(const NodeSlots &found)
         cell->setTextInteractionFlags(Qt::TextSelectableByMouse);
         if (column == 0)
             cell->setWordWrap(true);
-        m_grid->addWidget(cell, 1 + index / columns, column,
-                          column == columns - 1 ? Qt::AlignRight : Qt::Alignment());
         m_cells.append(cell);
+        place(index);
     }
     for (qsizetype i = 0; i < m_cells.size(); ++i) {
         const qsizetype row = i / columns;

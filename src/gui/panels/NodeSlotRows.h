@@ -7,7 +7,8 @@
 
 namespace understudy {
 
-/// Slots as a small table under its heading. Cells change in place.
+/// Slots as a small table under its heading. Cells change in place. With large text a name stands above its
+/// values.
 class NodeSlotRows final : public QWidget
 {
     Q_OBJECT
@@ -17,9 +18,13 @@ public:
     QString asText() const;
 
 private:
+    void place(qsizetype index);
+    void setStacked(bool stacked);
+
     TextLabel *m_title;
     QGridLayout *m_grid;
-    QList<TextLabel *> m_cells;
+    QList<TextLabel *> m_heads, m_cells;
+    bool m_stacked = false;
 };
 
 } // namespace understudy
