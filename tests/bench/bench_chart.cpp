@@ -135,7 +135,7 @@ public:
             for (int x = 0; x < image.width(); ++x)
                 ink += image.pixelColor(x, y).saturation() > 60;
         }
-        if (ink < window.width() * 20)
+        if (ink < window.width() * qMin(20, m_amount.lines))
             qFatal("the chart shows %lld coloured pixels only", static_cast<long long>(ink));
     }
 
