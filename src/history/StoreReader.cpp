@@ -37,6 +37,23 @@ Severity severityOf(const QString &name)
     return Severity::Notice;
 }
 
+/// The first column of every row.
+Stored<QList<qint64>> timesOf(StoreConnection &connection, const QString &sql, const QVariantList &values)
+{
+    QList<qint64> times;
+    QSqlQuery query = connection.query();
+    query.prepare(sql);
+    for (const QVariant &value : values)
+        query.addBindValue(value);
+    if (!query.exec())
+        return connection.problem(query.lastError());
+    while (query.next())
+        times << query.value(0).toLongLong();
+    if (query.lastError().isValid())
+        return connection.problem(query.lastError());
+    return times;
+}
+
 } // namespace
 
 bool looksLikeStore(const QString &path)
@@ -146,36 +163,20 @@ Stored<std::optional<Topology>> StoreReader::topologyAt(qint64 atUs)
 
 Stored<QList<qint64>> StoreReader::moments(qint64 fromUs, qint64 untilUs, int most)
 {
-    QList<qint64> moments;
-    QSqlQuery query = m_connection->query();
-    query.prepare(QStringLiteral("SELECT at FROM look WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT ?"));
-    query.addBindValue(fromUs);
-    query.addBindValue(untilUs);
-    query.addBindValue(most);
-    if (!query.exec())
-        return m_connection->problem(query.lastError());
-    while (query.next())
-        moments << query.value(0).toLongLong();
-    if (query.lastError().isValid())
-        return m_connection->problem(query.lastError());
-    std::reverse(moments.begin(), moments.end());
-    return moments;
+    auto found =
+        timesOf(*m_connection,
+                QStringLiteral("SELECT at FROM look WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT ?"),
+                {fromUs, untilUs, most});
+    if (found)
+        std::reverse(found->begin(), found->end());
+    return found;
 }
 
 Stored<QList<qint64>> StoreReader::rawMoments(qint64 fromUs, qint64 untilUs)
 {
-    QList<qint64> moments;
-    QSqlQuery query = m_connection->query();
-    query.prepare(QStringLiteral("SELECT at FROM moment WHERE at >= ? AND at < ? ORDER BY at"));
-    query.addBindValue(fromUs);
-    query.addBindValue(untilUs);
-    if (!query.exec())
-        return m_connection->problem(query.lastError());
-    while (query.next())
-        moments << query.value(0).toLongLong();
-    if (query.lastError().isValid())
-        return m_connection->problem(query.lastError());
-    return moments;
+    return timesOf(*m_connection,
+                   QStringLiteral("SELECT at FROM moment WHERE at >= ? AND at < ? ORDER BY at"),
+                   {fromUs, untilUs});
 }
 
 Stored<QList<StoreEvent>> StoreReader::events(qint64 fromUs, qint64 untilUs, int most)
